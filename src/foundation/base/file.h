@@ -1,0 +1,29 @@
+// Files. Errors: file_unreadable, file_unwritable with the path in the Chinese detail.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace mingxin {
+
+Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit_bytes = 1ull << 32);
+/// Written beside, synced, then renamed: afterwards the file is whole or as before. mode is the permission bits.
+Result<void> write_file(const std::filesystem::path& path, std::string_view content, unsigned mode = 0644);
+
+/// A new folder under the system's temporary directory, removed with everything in it at the end of the scope.
+class TemporaryFolder {
+  public:
+    TemporaryFolder();
+    ~TemporaryFolder();
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+}  // namespace mingxin

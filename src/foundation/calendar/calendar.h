@@ -1,0 +1,39 @@
+// Working days by the State Council's yearly notice (rules 13): a listed date is off iff its entry says so,
+// otherwise Monday to Friday work. The start day does not count; day n is the n-th working day after it.
+// Immutable after construction, thread-safe.
+#pragma once
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace mingxin::calendar {
+
+struct Holiday {
+    Date date;
+    bool off = true;  // false: a make-up working day
+};
+
+struct Due {
+    Date date;
+    /// The notice of a year that the count touches is not known: weekends only were assumed.
+    bool provisional = false;
+};
+
+class Calendar {
+  public:
+    /// known_years: years whose notice is complete. A day outside them is provisional.
+    Calendar(std::vector<Holiday> days, int first_known_year, int last_known_year);
+    bool is_working_day(Date date) const;
+    bool is_known(Date date) const;
+    /// The n-th working day after start; n >= 0 (0: start itself).
+    Due due(Date start, int working_days) const;
+    /// Working days after start up to and including end; negative when end is before start.
+    int working_days_between(Date start, Date end) const;
+
+  private:
+    std::vector<Holiday> days_;  // by date
+    int first_known_year_, last_known_year_;
+};
+
+}  // namespace mingxin::calendar
