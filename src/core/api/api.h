@@ -1,0 +1,132 @@
+// An Endpoint describes one operation completely: id, method and path, what goes in and comes out, who may call it,
+// which audit event it leaves, its texts, its handler. HTTP routes, openapi.json and the commands come from the same
+// list, which main names explicitly. A permission is a constructor argument without default: no permission, no compile.
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "store/store.h"
+
+namespace mingxin::api {
+
+enum class Method { get, post };
+
+/// What a caller must hold. anyone: the public. Roles are sets of these (rules/roles.yaml).
+enum class Permission {
+    anyone,
+    collect_submit,    // hand in a batch for the own unit
+    collect_view,      // see batches and findings of the own unit
+    report_issue,
+    journal_verify,
+    account_manage,
+    unit_manage,
+    platform_operate,
+    count_
+};
+std::string_view permission_name(Permission permission);
+std::optional<Permission> permission_by_name(std::string_view name);
+
+/// Which trace a call leaves. metered: counted only (public reads of public facts).
+enum class Audit { metered, event };
+
+struct Principal {
+    std::string name = "anyone";   // "clerk:zhang", "operator", "clock", "anyone"
+    std::string display_zh;
+    std::string unit_code;         // of a staff account
+    std::string session_id;
+    std::vector<bool> permissions = std::vector<bool>(static_cast<int>(Permission::count_));
+    bool may(Permission permission) const {
+        return permission == Permission::anyone || permissions[static_cast<int>(permission)];
+    }
+    bool signed_in() const { return !session_id.empty() || name == "operator"; }
+};
+
+enum class FieldType { text, integer, boolean, date, file, object, list };
+enum class Where { path, query, body };
+
+struct Field {
+    const char* name;
+    FieldType type;
+    const char* zh;
+    const char* en;
+    bool required = false;
+    Where where = Where::query;
+    const char* example = "";
+    std::vector<Field> members = {};  // of object and list
+};
+
+/// The decoded request of an endpoint: only its documented fields, of the right type, are in it.
+class Input {
+  public:
+    std::string_view text(std::string_view name) const;  // empty when absent
+    std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
+    bool has(std::string_view name) const;
+    void set(std::string name, std::string value);
+    /// An uploaded file: its temporary path and the name the client gave.
+    struct Upload {
+        std::string path, file_name;
+    };
+    std::optional<Upload> upload(std::string_view name) const;
+    void set_upload(std::string name, Upload upload);
+
+  private:
+    std::map<std::string, std::string, std::less<>> values_;
+    std::map<std::string, Upload, std::less<>> uploads_;
+};
+
+struct Reply {
+    int status = 200;
+    std::string content_type = "application/json; charset=utf-8";
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;  // Location, Set-Cookie, Content-Disposition
+    std::string file;             // when set: this file is the body
+    static Reply json(std::string body) { return {.body = std::move(body)}; }
+    static Reply html(std::string body, int status = 200) {
+        return {.status = status, .content_type = "text/html; charset=utf-8", .body = std::move(body)};
+    }
+    static Reply redirect(std::string location);  // 303
+};
+
+/// Who asks, when, from where.
+struct Call {
+    const Principal& principal;
+    Instant now;
+    std::string_view address;       // of the client
+    std::string_view language;      // "zh" or "en"
+    std::string_view csrf_token;    // to be put into forms
+    Date today() const { return now.date(); }
+};
+
+using ReadHandler = std::function<Result<Reply>(const Call&, const Input&, store::ReadTx&)>;
+/// Runs inside the gate's write transaction; the gate seals the journal and commits.
+using WriteHandler = std::function<Result<Reply>(const Call&, const Input&, store::Tx&)>;
+/// Opens its own transactions (batches, reports); runs on the worker pool.
+using LongHandler = std::function<Result<Reply>(const Call&, const Input&)>;
+
+struct Endpoint {
+    Endpoint(const char* id, Method method, const char* path, Permission permission, Audit audit, const char* zh,
+             const char* en, std::vector<Field> in, std::vector<Field> out,
+             std::variant<ReadHandler, WriteHandler, LongHandler> handler)
+        : id(id), method(method), path(path), permission(permission), audit(audit), zh(zh), en(en),
+          in(std::move(in)), out(std::move(out)), handler(std::move(handler)) {}
+    const char* id;      // "subject.show"
+    Method method;
+    const char* path;    // "/api/v1/subjects/{code}"
+    Permission permission;
+    Audit audit;
+    const char* zh;      // one line: what it is for
+    const char* en;
+    std::vector<Field> in, out;
+    std::variant<ReadHandler, WriteHandler, LongHandler> handler;
+    bool page = false;          // an HTML page: not in openapi.json
+    std::int64_t body_limit_bytes = 64 << 10;
+};
+
+}  // namespace mingxin::api
