@@ -1,5 +1,5 @@
-// Fault codes: every refusal that the platform can give has a stable code, an HTTP status, a Chinese title and
-// a remedy. Codes are never reused: a fault that is no longer given stays in faults.def.
+// Fault codes: every refusal that the platform can give has a stable code, an HTTP status, a Chinese title
+// and a remedy. Codes are never reused: a fault that is no longer given stays in faults.def.
 #pragma once
 #include <string_view>
 
@@ -12,7 +12,7 @@ enum class Fault {
 };
 
 struct FaultText {
-    std::string_view code;       // "MX1001"
+    std::string_view code;  // "MX1001"
     int http_status;
     std::string_view title_zh;   // what is wrong
     std::string_view remedy_zh;  // what to do

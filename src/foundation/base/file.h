@@ -10,10 +10,12 @@
 namespace mingxin {
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit_bytes = 1ull << 32);
-/// Written beside, synced, then renamed: afterwards the file is whole or as before. mode is the permission bits.
+/// Written beside, synced, then renamed: afterwards the file is whole or as before. mode is the permission
+/// bits.
 Result<void> write_file(const std::filesystem::path& path, std::string_view content, unsigned mode = 0644);
 
-/// A new folder under the system's temporary directory, removed with everything in it at the end of the scope.
+/// A new folder under the system's temporary directory, removed with everything in it at the end of the
+/// scope.
 class TemporaryFolder {
   public:
     TemporaryFolder();

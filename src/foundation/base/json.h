@@ -37,10 +37,14 @@ class JsonWriter {
 
   private:
     void separate();
+    JsonWriter& begin(char bracket, bool object);
+    JsonWriter& end(char bracket, bool object);
+    bool in_object() const { return (objects_ & 1) != 0; }
     std::string out_;
     bool first_ = true;
     bool after_key_ = false;
-    int depth_ = 0;
+    int depth_ = 0;              // at most 64
+    std::uint64_t objects_ = 0;  // bit 0: the innermost level is an object
 };
 
 /// Appends value as a JSON string with quotes: escapes ", \ and control characters only, keeps UTF-8.

@@ -42,18 +42,20 @@ inline tl::unexpected<Error> fail(Fault fault, std::string detail_zh = {}, std::
     return tl::unexpected<Error>(Error{fault, std::move(detail_zh), std::move(log_text)});
 }
 
-inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+inline tl::unexpected<Error> fail(Error error) {
+    return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace mingxin
 
 /// auto x = TRY(f());  TRY(g());  Returns the error to the caller, else yields the value.
-#define TRY(expression)                                                        \
-    ({                                                                         \
-        auto mingxin_try_result = (expression);                                \
-        if (!mingxin_try_result.has_value()) {                                 \
-            return ::mingxin::fail(std::move(mingxin_try_result).error());     \
-        }                                                                      \
-        ::mingxin::detail::take(std::move(mingxin_try_result));                \
+#define TRY(expression)                                                    \
+    ({                                                                     \
+        auto mingxin_try_result = (expression);                            \
+        if (!mingxin_try_result.has_value()) {                             \
+            return ::mingxin::fail(std::move(mingxin_try_result).error()); \
+        }                                                                  \
+        ::mingxin::detail::take(std::move(mingxin_try_result));            \
     })
 
 namespace mingxin::detail {

@@ -23,7 +23,8 @@ std::string to_nfc(std::string_view text);
 Result<std::string> gb18030_to_utf8(std::string_view bytes);
 /// Full-width ASCII (U+FF01..FF5E) and the ideographic space to their half-width forms; nothing else changes.
 std::string to_half_width(std::string_view text);
-/// Without leading and trailing blanks of every kind: ASCII, U+00A0, U+3000, zero-width, BOM, control characters.
+/// Without leading and trailing blanks of every kind: ASCII, U+00A0, U+3000, zero-width, BOM, control
+/// characters.
 std::string_view trim(std::string_view text);
 /// All blanks (as in trim) removed, also inside.
 std::string remove_blanks(std::string_view text);

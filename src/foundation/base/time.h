@@ -16,7 +16,8 @@ struct Date {
 
     auto operator<=>(const Date&) const = default;
     Date plus_days(int n) const { return {days + n}; }
-    /// Same day n months later; the last day of the month where that day does not exist (2024-01-31 + 1 = 2024-02-29).
+    /// Same day n months later; the last day of the month where that day does not exist (2024-01-31 + 1 =
+    /// 2024-02-29).
     Date plus_months(int n) const;
     /// 0 = Sunday .. 6 = Saturday.
     int weekday() const;
