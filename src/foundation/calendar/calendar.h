@@ -22,17 +22,25 @@ struct Due {
 
 class Calendar {
   public:
-    /// known_years: years whose notice is complete. A day outside them is provisional.
+    /// known_years: years whose notice is complete. A day outside them is provisional. Of two entries for one
+    /// date the later one holds (a corrected notice).
     Calendar(std::vector<Holiday> days, int first_known_year, int last_known_year);
     bool is_working_day(Date date) const;
     bool is_known(Date date) const;
-    /// The n-th working day after start; n >= 0 (0: start itself).
+    /// The n-th working day after start; n >= 0 (0: start itself). Never after 9999-12-31.
     Due due(Date start, int working_days) const;
     /// Working days after start up to and including end; negative when end is before start.
     int working_days_between(Date start, Date end) const;
 
   private:
-    std::vector<Holiday> days_;  // by date
+    /// Working days from 0001-01-01 up to and including date.
+    int working_days_until(Date date) const;
+
+    struct Shift {
+        Date date;
+        int total;  // working days gained or lost against Monday to Friday, up to and including date
+    };
+    std::vector<Shift> shifts_;  // by date; only days that differ from Monday to Friday
     int first_known_year_, last_known_year_;
 };
 
