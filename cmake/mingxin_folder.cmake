@@ -1,5 +1,10 @@
 # mingxin_folder(NAME DEPS folder... LIBS external...)
-# One static library per folder; NAME_test from *_test.cpp; one fuzz target per *_fuzz.cpp.
+# One static library per folder; NAME_test from *_test.cpp; one fuzz target per *_fuzz.cpp (target `fuzzers` builds
+# them all; each is a ctest entry of the fuzz preset, which is how tools/test finds them).
+if(MINGXIN_FUZZ)
+  add_custom_target(fuzzers)
+endif()
+
 function(mingxin_folder name)
   cmake_parse_arguments(F "" "" "DEPS;LIBS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
@@ -11,6 +16,9 @@ function(mingxin_folder name)
   if(sources)
     add_library(mingxin_${name} STATIC ${sources})
     set(scope PUBLIC)
+    if(MINGXIN_FUZZ)
+      target_compile_options(mingxin_${name} PRIVATE -fsanitize=fuzzer-no-link) # coverage guides the fuzzer
+    endif()
   else()
     add_library(mingxin_${name} INTERFACE)
     set(scope INTERFACE)
@@ -29,6 +37,8 @@ function(mingxin_folder name)
       target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
       target_link_options(${target} PRIVATE -fsanitize=fuzzer)
       target_link_libraries(${target} PRIVATE mingxin_${name})
+      add_dependencies(fuzzers ${target})
+      add_test(NAME ${target} COMMAND ${target})
     endforeach()
   endif()
 endfunction()

@@ -1,6 +1,7 @@
-// An Endpoint describes one operation completely: id, method and path, what goes in and comes out, who may call it,
-// which audit event it leaves, its texts, its handler. HTTP routes, openapi.json and the commands come from the same
-// list, which main names explicitly. A permission is a constructor argument without default: no permission, no compile.
+// An Endpoint describes one operation completely: id, method and path, what goes in and comes out, who may
+// call it, which audit event it leaves, its texts, its handler. HTTP routes, openapi.json and the commands
+// come from the same list, which main names explicitly. A permission is a constructor argument without
+// default: no permission, no compile.
 #pragma once
 #include <functional>
 #include <map>
@@ -21,8 +22,8 @@ enum class Method { get, post };
 /// What a caller must hold. anyone: the public. Roles are sets of these (rules/roles.yaml).
 enum class Permission {
     anyone,
-    collect_submit,    // hand in a batch for the own unit
-    collect_view,      // see batches and findings of the own unit
+    collect_submit,  // hand in a batch for the own unit
+    collect_view,    // see batches and findings of the own unit
     report_issue,
     journal_verify,
     account_manage,
@@ -37,9 +38,9 @@ std::optional<Permission> permission_by_name(std::string_view name);
 enum class Audit { metered, event };
 
 struct Principal {
-    std::string name = "anyone";   // "clerk:zhang", "operator", "clock", "anyone"
+    std::string name = "anyone";  // "clerk:zhang", "operator", "clock", "anyone"
     std::string display_zh;
-    std::string unit_code;         // of a staff account
+    std::string unit_code;  // of a staff account
     std::string session_id;
     std::vector<bool> permissions = std::vector<bool>(static_cast<int>(Permission::count_));
     bool may(Permission permission) const {
@@ -59,14 +60,17 @@ struct Field {
     bool required = false;
     Where where = Where::query;
     const char* example = "";
-    std::vector<Field> members = {};  // of object and list
+    std::vector<Field> members = {};  // of object and list; a list of plain values has none
+    bool audited = false;             // its value stands in the audit event: never personal data or a secret
 };
 
-/// The decoded request of an endpoint: only its documented fields, of the right type, are in it.
+/// The decoded request of an endpoint: only its documented fields, of the right type, are in it. Objects and
+/// lists are their JSON text, already checked against their members; booleans are "true" or "false".
 class Input {
   public:
     std::string_view text(std::string_view name) const;  // empty when absent
     std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
+    bool boolean(std::string_view name) const;  // false when absent
     bool has(std::string_view name) const;
     void set(std::string name, std::string value);
     /// An uploaded file: its temporary path and the name the client gave.
@@ -86,7 +90,7 @@ struct Reply {
     std::string content_type = "application/json; charset=utf-8";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;  // Location, Set-Cookie, Content-Disposition
-    std::string file;             // when set: this file is the body
+    std::string file;                                          // when set: this file is the body
     static Reply json(std::string body) { return {.body = std::move(body)}; }
     static Reply html(std::string body, int status = 200) {
         return {.status = status, .content_type = "text/html; charset=utf-8", .body = std::move(body)};
@@ -98,9 +102,9 @@ struct Reply {
 struct Call {
     const Principal& principal;
     Instant now;
-    std::string_view address;       // of the client
-    std::string_view language;      // "zh" or "en"
-    std::string_view csrf_token;    // to be put into forms
+    std::string_view address;     // of the client
+    std::string_view language;    // "zh" or "en"
+    std::string_view csrf_token;  // to be put into forms
     Date today() const { return now.date(); }
 };
 
@@ -110,22 +114,39 @@ using WriteHandler = std::function<Result<Reply>(const Call&, const Input&, stor
 /// Opens its own transactions (batches, reports); runs on the worker pool.
 using LongHandler = std::function<Result<Reply>(const Call&, const Input&)>;
 
+/// Runs work in the platform's one write transaction, together with other waiting work: its own savepoint,
+/// one seal and one commit for all. Returns after the commit; on failure nothing of this work was stored. For
+/// long handlers, which must not call it from within a transaction of their own.
+using RunWrite = std::function<Result<void>(const std::function<Result<void>(store::Tx&)>& work)>;
+
 struct Endpoint {
-    Endpoint(const char* id, Method method, const char* path, Permission permission, Audit audit, const char* zh,
-             const char* en, std::vector<Field> in, std::vector<Field> out,
+    Endpoint(const char* id, Method method, const char* path, Permission permission, Audit audit,
+             const char* zh, const char* en, std::vector<Field> in, std::vector<Field> out,
              std::variant<ReadHandler, WriteHandler, LongHandler> handler)
-        : id(id), method(method), path(path), permission(permission), audit(audit), zh(zh), en(en),
-          in(std::move(in)), out(std::move(out)), handler(std::move(handler)) {}
-    const char* id;      // "subject.show"
+        : id(id),
+          method(method),
+          path(path),
+          permission(permission),
+          audit(audit),
+          zh(zh),
+          en(en),
+          in(std::move(in)),
+          out(std::move(out)),
+          handler(std::move(handler)) {}
+    const char* id;  // "subject.show"
     Method method;
-    const char* path;    // "/api/v1/subjects/{code}"
+    const char* path;  // "/api/v1/subjects/{code}"
     Permission permission;
     Audit audit;
-    const char* zh;      // one line: what it is for
+    const char* zh;  // one line: what it is for
     const char* en;
     std::vector<Field> in, out;
     std::variant<ReadHandler, WriteHandler, LongHandler> handler;
-    bool page = false;          // an HTML page: not in openapi.json
+    bool page = false;     // an HTML page: not in openapi.json
+    bool sign_in = false;  // guarded by the stricter rate limit of sign-in
+    std::vector<Fault> refusals =
+        {};  // its own ones, for openapi.json; the gate's common ones are added there
+    const char* reply_type = "application/json";  // media type of success
     std::int64_t body_limit_bytes = 64 << 10;
 };
 

@@ -1,7 +1,8 @@
-// The Rulebook: regulation as data. Loaded from the YAML files of rules/ in two passes (read all, then resolve
-// references); the first broken reference stops the start, with file and line. Immutable and thread-safe after
-// loading; its digest names the version, activating one is a journal event, each decision stores it.
-// Facts: docs/formats/rules.md; every rule has an id, a basis and a validity and is ended, never deleted.
+// The Rulebook: regulation as data. Loaded from the YAML files of rules/ in two passes (read all, then
+// resolve references); the first broken reference stops the start, with file and line. Immutable and
+// thread-safe after loading; its digest names the version, activating one is a journal event, each decision
+// stores it. Facts: docs/formats/rules.md; every rule has an id, a basis and a validity and is ended, never
+// deleted.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -39,7 +40,7 @@ enum class FieldType { text, date, money, enumeration, set, code };
 enum class Role {
     none,
     subject_name,
-    subject_type,      // 行政相对人类别
+    subject_type,  // 行政相对人类别
     uscc,
     registration_no,
     organisation_code,
@@ -49,13 +50,13 @@ enum class Role {
     former_name,
     legal_representative,
     legal_certificate_type,
-    legal_certificate_no,   // checked, then kept only as a keyed digest
+    legal_certificate_no,  // checked, then kept only as a keyed digest
     person_certificate_type,
     person_certificate_no,
     document_no,
     document_name,
     permit_no,
-    kind,              // 处罚类别, 许可类别
+    kind,  // 处罚类别, 许可类别
     content,
     fine,
     confiscated,
@@ -80,15 +81,23 @@ enum class Role {
 enum class Sharing { open = 1, departments = 2, authorised = 3, sealed = 4 };
 enum class Requirement { mandatory, conditional, optional };
 
+/// What happens when a file has no column for a field at all (an empty cell is the matter of V01).
+/// refuse: the file is refused with one finding, V01.column. leave: the field stays empty, told once about
+/// the file when it is mandatory or conditional (V01.column_absent). refuse_unless_old: refuse, but leave in
+/// a file of the old version. The rest fills every row: subject_type by the code (92: individual business),
+/// unit_name and unit_code from the submitting unit, organ_code from the unit register by the organ's name,
+/// value from Field::default_value.
+enum class Absent { leave, refuse, refuse_unless_old, subject_type, unit_name, unit_code, organ_code, value };
+
 /// A closed list of values, with the other spellings that are read as each.
 struct DomainValue {
-    std::string value;   // canonical: "罚款"
-    std::string code;    // "02"
+    std::string value;  // canonical: "罚款"
+    std::string code;   // "02"
     std::vector<std::string> aliases;
-    std::string group;   // penalty kinds: "fine", "confiscation", "suspension_revocation", "warning", ...
-    int severity = 0;    // penalty kinds: 1 轻微, 2 一般, 3 严重 (Order 36)
-    bool needs_text = false;      // 其他-<text>
-    bool needs_choice = false;    // a combined old value that a person must split
+    std::string group;  // penalty kinds: "fine", "confiscation", "suspension_revocation", "warning", ...
+    int severity = 0;   // penalty kinds: 1 轻微, 2 一般, 3 严重 (Order 36)
+    bool needs_text = false;    // 其他-<text>
+    bool needs_choice = false;  // a combined old value that a person must split
     bool persons_only = false;
     Validity validity;
     Basis basis;
@@ -98,14 +107,16 @@ struct Domain {
     std::string id;
     std::string title_zh;
     std::vector<DomainValue> values;
-    /// By canonical value, code or alias; with 其他-<text> the 其他 entry. nullptr when unknown.
+    /// By canonical value, code or alias, folded; with 其他-<text> the 其他 entry. nullptr when unknown.
+    /// Several kinds in one cell are joined by ; (or ；); ask for the whole cell first, then for its parts
+    /// also split at 、,
     const DomainValue* find(std::string_view text) const;
     std::unordered_map<std::string, int> by_text;
 };
 
 struct Field {
-    std::string code;     // "CF_WSH"
-    std::string name_zh;  // "行政处罚决定书文号"
+    std::string code;                  // "CF_WSH"
+    std::string name_zh;               // "行政处罚决定书文号"
     std::vector<std::string> aliases;  // other headers: older codes and names
     FieldType type = FieldType::text;
     Role role = Role::none;
@@ -114,14 +125,20 @@ struct Field {
     const Domain* domain = nullptr;      // enumeration, set
     bool money_in_wan_yuan = false;
     Sharing sharing = Sharing::open;
+    Absent absent = Absent::leave;
+    std::string default_value;           // for an empty cell and for Absent::value; empty: none
+    const Domain* old_domain = nullptr;  // of the old version where its codes mean something else (XK_ZT)
 };
 
-/// A total predicate over the values of one row and the date of the check.
+/// A total predicate over the canonical values of one row (dates YYYY-MM-DD, money in fen, enumerations as
+/// DomainValue::value) and the date of the check. A comparison with an empty value does not hold, except
+/// before_or_on, which holds: an empty date is the matter of V01. A set: equals and in hold when any member
+/// does.
 struct Predicate {
     enum class Op { always, all, any, none_of, present, equals, in, has_group, before_or_on, starts_with };
     Op op = Op::always;
     int field = -1;
-    int other_field = -1;       // before_or_on: field <= other_field; -1 with today: field <= today
+    int other_field = -1;  // before_or_on: field <= other_field; -1 with today: field <= today
     bool today = false;
     std::vector<std::string> values;
     std::vector<Predicate> parts;
@@ -129,20 +146,50 @@ struct Predicate {
 
 enum class Effect { reject, doubtful, warn, repair };
 
-/// The built-in algorithms that a check may name; everything else is a Predicate.
-enum class Algorithm { none, required, identifier, date, money, domain, length, placeholder, characters, organ_known,
-                       duplicate, permit_chain, name_conflict, name_only, natural_person, minor, not_collected };
+/// The built-in algorithms that a check may name; everything else is a Predicate. With CheckRule::field -1
+/// they look at every field that they can concern (required: the mandatory ones; date: the dates; length:
+/// all; ...).
+enum class Algorithm {
+    none,
+    required,             // V01: mandatory cell empty
+    identifier,           // V05: by the field's role, rules 5; {reason}
+    date,                 // V06: a day that exists
+    money,                // V07: readable, not negative, at most six decimals of 万元
+    domain,               // V10: value not in the closed list; {limit} names the list
+    length,               // V11: {limit} characters
+    placeholder,          // V11: 无, /, null ... in a mandatory field
+    characters,           // V11: U+FFFD, unassigned: text that lost its encoding
+    organ_known,          // V12: code in the unit register
+    duplicate,            // V13: identical row (skipped)
+    permit_chain,         // V14
+    name_conflict,        // V15: code is known under another name
+    name_only,            // V15: no code leads to a subject
+    natural_person,       // the item is not on the allow-list for persons
+    minor,                // under 18 on the day of the act
+    not_collected,        // simple procedure where the province does not collect it (parameter intake.*)
+    column,               // V01: the file has no column for a field with Absent::refuse; refuses the file
+    column_absent,        // V01: the file has no column for a mandatory or conditional field that may lack
+    identifier_repaired,  // V05: a code was repaired to its canonical form (O/0, I/1, blanks, hyphen)
+    blanks,               // V11: control characters removed, blanks trimmed
+    other_text,           // V10: 其他 without a text after the hyphen
+    choice,               // V10: a combined old value that a person must split
+    persons_only,         // V10: a kind that only persons can receive
+    update,               // V13: same key, newer content
+    old_version,          // the file has the old version's header; told once
+};
 
-/// One check: fault code, when it applies, what must hold, what is said. Messages may hold {field} {value} {limit}
-/// {reason} {article}.
+/// One check: fault code, when it applies, what must hold, what is said. Messages may hold {field} {value}
+/// {limit} {reason} {article}. Several checks of an item may share an id when they mark different fields. A
+/// check whose marked field has no column in the file is not run: V01.column or V01.column_absent said it
+/// once.
 struct CheckRule {
-    std::string id;       // "V07"; a fault code is the id or id.variant: "V07.missing_fine"
+    std::string id;  // "V07"; a fault code is the id or id.variant: "V07.missing_fine"
     std::string title_zh;
     Algorithm algorithm = Algorithm::none;
     Effect effect = Effect::reject;
     Predicate when;
     Predicate holds;
-    int field = -1;       // the cell that is marked
+    int field = -1;  // the cell that is marked
     std::string message_zh, remedy_zh;
     Basis basis;
     Validity validity;
@@ -150,23 +197,31 @@ struct CheckRule {
 
 /// One catalogue item. Field order is the order of values everywhere.
 struct Item {
-    std::string id;         // "penalty"
+    std::string id;           // "penalty"
     std::int64_t number = 0;  // stable, stored in tables
-    std::string title_zh;   // "行政处罚"
-    std::string class_zh;   // of the national catalogue: "行政管理信息"
-    std::string section;    // of the report: "administrative"
+    std::string title_zh;     // "行政处罚"
+    std::string class_zh;     // of the national catalogue: "行政管理信息"
+    std::string section;      // of the report: "administrative"
     Basis basis;
     Validity validity;
     std::vector<Field> fields;
-    std::vector<int> key_fields;   // V13: document number, subject, organ
+    std::vector<int> key_fields;  // V13: document number, subject, organ
     std::vector<CheckRule> checks;
     bool adverse = false;          // negative information: publicity terms apply
     bool defines_subject = false;  // registration: its rows create and change subjects
     bool persons_allowed = false;  // allow-list for natural persons; empty by default
     std::string publicity;         // id of the publicity rule set
     int due_working_days = 0;      // from the decision to publication; 0: none
+    /// Rules 1.3: a header with one of old_has and none of old_lacks (folded) is the old version.
+    std::vector<std::string> old_has, old_lacks;
     int field_with(Role role) const { return by_role[static_cast<int>(role)]; }
-    int field_by_header(std::string_view header) const;  // code, name or alias, folded; -1 when unknown
+    /// By code, name or alias, folded (fold_header); -1 when unknown. Several columns may lead to one field
+    /// (CF_CFLB1, CF_CFLB2): a set takes all, another field the first that is not empty.
+    int field_by_header(std::string_view header) const;
+    bool is_old_version(const std::vector<std::string>& headers) const;
+    /// The check in force on date with this id; with field >= 0 the one that marks it, if any does. nullptr:
+    /// none.
+    const CheckRule* check(std::string_view id, Date date, int field = -1) const;
     std::vector<int> by_role = std::vector<int>(static_cast<int>(Role::count_), -1);
     std::unordered_map<std::string, int> by_header;
 };
@@ -174,17 +229,22 @@ struct Item {
 /// 2.3: how long a class of record may be shown.
 struct PublicityTerm {
     std::string id;
-    std::string set;     // "penalty", "permit", "registration"
-    int severity = 0;    // 0 for sets that know none
+    std::string set;   // "penalty", "permit", "registration"
+    int severity = 0;  // 0 for sets that know none
     bool shown = true;
     int min_months = 0;
-    int max_months = 0;  // 0: without end (facts that are not negative)
+    int max_months = 0;           // 0: without end (facts that are not negative)
     bool until_valid_to = false;  // ends with the act's own validity
-    std::string start;   // "decision_date"
+    std::string start;            // "decision_date"
     std::string title_zh;
     Basis basis;
     Validity validity;
 };
+
+/// Header cells compare by this: half-width, without blanks and the marks * and :, upper case.
+std::string fold_header(std::string_view header);
+/// Amounts under this header are in yuan, not in 万元: "罚款金额（元）".
+bool header_in_yuan(std::string_view header);
 
 struct Division {
     std::string code, name;
@@ -200,7 +260,31 @@ struct Parameter {
     Validity validity;
 };
 
-struct RuleInfo {  // for `rules list`
+/// Permissions by their names in api/api.h.
+struct RoleRule {
+    std::string id;        // "department_clerk"
+    std::string title_zh;  // "部门填报员"
+    std::vector<std::string> permissions;
+    Basis basis;
+    Validity validity;
+};
+
+struct ReportSection {
+    std::string id;                  // "basic": Item::section
+    std::string title_zh;            // "一、基础信息"
+    std::vector<std::string> items;  // catalogue items that feed it, in order; empty: none collected yet
+};
+
+/// The words of the credit report (rules 8.1, 8.2).
+struct ReportText {
+    std::string title_zh;
+    std::string empty_zh;                 // said in a section without records
+    std::vector<ReportSection> sections;  // in the order of the template
+    std::vector<std::string> explanation_zh, disclaimer_zh;
+    Basis basis;
+};
+
+struct RuleInfo {                           // for `rules list`
     std::string id, kind, title_zh, place;  // place: "items/penalty.yaml:12"
     Basis basis;
     Validity validity;
@@ -225,9 +309,16 @@ class Rulebook {
     const Division* division(std::string_view code) const;
     /// GB/T 4754; empty when unknown.
     std::string_view industry(std::string_view code) const;
-    /// The parameter in force on date; CHECK fails when the id is unknown (ids are resolved at load by the code's list).
+    /// The parameter in force on date; CHECK fails when the id is unknown (ids are resolved at load by the
+    /// code's list).
     const Parameter& parameter(std::string_view id, Date date) const;
     const std::vector<RuleInfo>& rules() const;
+    const std::vector<RoleRule>& roles() const;
+    const RoleRule* role(std::string_view id) const;
+    const ReportText& report() const;
+    /// Cells that say nothing: 无, /, null, 0000 ... (V11). value is trimmed.
+    bool is_placeholder(std::string_view value) const;
+    std::int64_t division_count() const;
 
   private:
     friend class Loader;
