@@ -1,10 +1,12 @@
-// The journal: every change is an Event, written in the same transaction as the change (docs/formats/journal.md).
+// The journal: every change is an Event, written in the same transaction as the change
+// (docs/formats/journal.md).
 //
-// An event's header is canonical JSON that names the digest of its salted payload and, for a batch, the root of the
-// tree over its rows, and the leaf hash of the event before it (the chain). Leaf hash = H(0x00 || header). All leaf
-// hashes form one Merkle tree in the shape of RFC 6962 with SM3; its heads are signed with SM2. Payloads lie beside
-// the chain, so that they can be erased lawfully while the proof stays whole.
-// Functions are thread-safe; writers are not. All writing functions change nothing unless the transaction commits.
+// An event's header is canonical JSON that names the digest of its salted payload and, for a batch, the root
+// of the tree over its rows, and the leaf hash of the event before it (the chain). Leaf hash = H(0x00 ||
+// header). All leaf hashes form one Merkle tree in the shape of RFC 6962 with SM3; its heads are signed with
+// SM2. Payloads lie beside the chain, so that they can be erased lawfully while the proof stays whole.
+// Functions are thread-safe; writers are not. All writing functions change nothing unless the transaction
+// commits.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -29,7 +31,7 @@ struct EventDraft {
     std::string kind;       // "batch.committed"
     std::string principal;  // who did it: "clerk:zhang", "operator", "clock"
     std::string payload;    // canonical JSON; no personal data
-    std::string rulebook;   // digest of the rulebook that was in force, hex; may be empty before the first one
+    std::string rulebook;  // digest of the rulebook that was in force, hex; may be empty before the first one
 };
 
 struct Event {
@@ -57,17 +59,18 @@ struct TreeHead {
     Instant time;
     std::string origin;  // "mingxin/410423"
     std::string key_id;
-    Bytes signature;     // SM2, DER, over note()
+    Bytes signature;  // SM2, DER, over note()
     /// The text that is signed: origin, size, root in base64, time; a line each.
     std::string note() const;
 };
 
 /// Adds an event. The head is signed by seal(), once per transaction, after the last append.
-/// time is what the caller was handed; it may not go back behind the last event (then the last event's time is used).
+/// time is what the caller was handed; it may not go back behind the last event (then the last event's time
+/// is used).
 Result<Event> append(store::Tx& tx, const EventDraft& draft, Instant time);
 
-/// Writes one batch event with its rows in the order given. begin -> add per row -> finish; nothing else may be
-/// appended meanwhile. Rows lie in event_row; their tree in tile.
+/// Writes one batch event with its rows in the order given. begin -> add per row -> finish; nothing else may
+/// be appended meanwhile. Rows lie in event_row; their tree in tile.
 class BatchWriter {
   public:
     static Result<BatchWriter> begin(store::Tx& tx, std::int64_t expected_rows);
@@ -97,19 +100,22 @@ Result<std::vector<Event>> events(store::ReadTx& tx, std::int64_t before, int li
 /// Oldest first from seq on; stops at the first error that visit returns.
 Result<void> for_each_event(store::ReadTx& tx, std::int64_t from_seq,
                             const std::function<Result<void>(const Event&)>& visit);
-Result<void> for_each_row(store::ReadTx& tx, const Event& event, const std::function<Result<void>(const Row&)>& visit);
+Result<void> for_each_row(store::ReadTx& tx, const Event& event,
+                          const std::function<Result<void>(const Row&)>& visit);
 /// The payload at a position (event_row).
 Result<std::string> row_payload(store::ReadTx& tx, std::int64_t position);
 
-/// A receipt as JSON (docs/formats/receipt.md): the event, with row > 0 that row and its path, the path of the
-/// event to the newest signed head, the head, the public key. Self-contained: tools/verify_receipt.py checks it.
-Result<std::string> receipt(store::ReadTx& tx, const crypto::Sm2PublicKey& key, std::int64_t seq, std::int64_t row = 0);
+/// A receipt as JSON (docs/formats/receipt.md): the event, with row > 0 that row and its path, the path of
+/// the event to the newest signed head, the head, the public key. Self-contained: tools/verify_receipt.py
+/// checks it.
+Result<std::string> receipt(store::ReadTx& tx, const crypto::Sm2PublicKey& key, std::int64_t seq,
+                            std::int64_t row = 0);
 /// A consistency proof between two tree sizes as JSON.
 Result<std::string> consistency(store::ReadTx& tx, std::int64_t old_size, std::int64_t new_size);
 
 /// One thing that verify found, with its place: "event 17: payload does not match its digest".
 struct Damage {
-    std::string place;     // "event 17", "row 5 of event 17", "head of size 30", "tile 0/1/2"
+    std::string place;  // "event 17", "row 5 of event 17", "head of size 30", "tile 0/1/2"
     std::string what_zh;
 };
 
@@ -118,8 +124,8 @@ struct Damage {
 Result<std::vector<Damage>> verify(store::ReadTx& tx, const crypto::Sm2PublicKey& key,
                                    const std::function<void(std::int64_t, std::int64_t)>& progress = {});
 
-/// A noun's projection: the tables that only its apply writes. begin_event is called for every event; row for every
-/// row of a batch event in order; end_event after. Used live (by the verbs) and by rebuild.
+/// A noun's projection: the tables that only its apply writes. begin_event is called for every event; row for
+/// every row of a batch event in order; end_event after. Used live (by the verbs) and by rebuild.
 class Projection {
   public:
     virtual ~Projection() = default;
