@@ -216,17 +216,24 @@ TEST_CASE(
     CHECK(printed.text().find("\u202E") == std::string::npos);
 }
 
-TEST_CASE("a long name is cut off in the running head only") {
+TEST_CASE("a name too long for the running head takes one line there and several on the cover") {
     if (!have_poppler()) return;
-    ReportModel model = report_with(30);
-    model.subject_name = "鲁山县";
-    for (int i = 0; i < 24; ++i) model.subject_name += "乡村振兴";
-    model.subject_name += "有限责任公司";
-    auto pages = Printed(rendered(model)).pages();
-    REQUIRE(pages.size() > 3);
-    CHECK(remove_blanks(pages[0]).find(model.subject_name) != std::string::npos);
-    CHECK(pages[2].find("鲁山县乡村振兴") != std::string::npos);
-    CHECK(pages[2].find("有限责任公司") == std::string::npos);
+    std::string name = "鲁山县";
+    for (int i = 0; i < 24; ++i) name += "乡村振兴";
+    double short_pt = 0, cut_pt = 0, wrapped_pt = 0;
+    auto pdf = Sheet::compose(
+        {.title = "t", .created = "2026-11-20T12:05:06+08:00"}, [](Sheet&, int, int) {},
+        [&](Sheet& sheet) {
+            short_pt = sheet.text_at({"鲁山县", {}, 60, 200}, 100);
+            cut_pt = sheet.text_at({name, {.one_line = true}, 60, 200}, 200);
+            wrapped_pt = sheet.text_at({name, {}, 60, 200}, 300);
+        });
+    REQUIRE(pdf.ok());
+    CHECK(cut_pt == doctest::Approx(short_pt));
+    CHECK(wrapped_pt > 3 * short_pt);
+    ReportModel model = report_with(1);
+    model.subject_name = name;
+    CHECK(remove_blanks(Printed(rendered(model)).pages()[0]).find(name) != std::string::npos);
 }
 
 TEST_CASE("rows never break across pages and the table's head repeats") {
