@@ -58,18 +58,23 @@ constexpr bool nfc_inert(char32_t c) {
            (c >= 0x2460 && c <= 0x25FF) || (c >= 0xE000 && c <= 0xF8FF);
 }
 
-bool surely_nfc(std::string_view text) {
-    for (std::size_t i = skip_ascii(text, 0); i < text.size(); i = skip_ascii(text, i)) {
-        if (!nfc_inert(next_code_point(text, i))) return false;
-    }
-    return true;
+/// Leads of U+4000..U+9FFF, nearly all of Chinese text: inert as a whole, no need to decode.
+constexpr bool is_ideograph_lead(unsigned char lead) {
+    return lead >= 0xE4 && lead <= 0xE9;
 }
 
-constexpr bool is_blank(char32_t c) {
-    if (c <= 0x20 || (c >= 0x7F && c <= 0xA0)) return true;
-    if (c < 0x1680) return c == 0xAD;
-    return c == 0x3000 || c == 0xFEFF || (c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F) ||
-           (c >= 0x205F && c <= 0x206F) || c == 0x1680 || c == 0x180E;
+bool surely_nfc(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        auto lead = static_cast<unsigned char>(text[i]);
+        if (is_ideograph_lead(lead)) {
+            i += 3;
+        } else if (lead < 0x80) {
+            i = skip_ascii(text, i);
+        } else if (!nfc_inert(next_code_point(text, i))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 struct ConverterClose {
@@ -88,14 +93,27 @@ UConverter* converter(const char* name) {
 
 }  // namespace
 
+bool is_blank(char32_t c) {
+    if (c <= 0x20 || (c >= 0x7F && c <= 0xA0)) return true;
+    if (c < 0x1680) return c == 0xAD;
+    return c == 0x3000 || c == 0xFEFF || (c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F) ||
+           (c >= 0x205F && c <= 0x206F) || c == 0x1680 || c == 0x180E;
+}
+
 bool is_utf8(std::string_view text) {
     auto data = reinterpret_cast<const unsigned char*>(text.data());
-    std::size_t i = skip_ascii(text, 0);
-    while (i < text.size()) {
-        std::size_t length = sequence_length(data + i, text.size() - i);
-        if (length == 0) return false;
-        i += length;
-        if (i < text.size() && data[i] < 0x80) i = skip_ascii(text, i);
+    std::size_t i = 0, size = text.size();
+    while (i < size) {
+        if (data[i] < 0x80) {
+            i = skip_ascii(text, i);
+        } else if (is_ideograph_lead(data[i]) && size - i >= 3 && (data[i + 1] & 0xC0) == 0x80 &&
+                   (data[i + 2] & 0xC0) == 0x80) {
+            i += 3;
+        } else {
+            std::size_t length = sequence_length(data + i, size - i);
+            if (length == 0) return false;
+            i += length;
+        }
     }
     return true;
 }
@@ -209,21 +227,21 @@ Result<std::string> gb18030_to_utf8(std::string_view bytes) {
 std::string to_half_width(std::string_view text) {
     std::string out;
     out.reserve(text.size());
+    std::size_t copied = 0;
     for (std::size_t i = 0; i < text.size();) {
-        std::size_t start = i;
-        i = skip_ascii(text, i);
-        out.append(text, start, i - start);
-        if (i == text.size()) break;
-        start = i;
-        char32_t c = next_code_point(text, i);
-        if (c >= 0xFF01 && c <= 0xFF5E) {
-            out += static_cast<char>(c - 0xFEE0);
-        } else if (c == 0x3000) {
-            out += ' ';
-        } else {
-            out.append(text, start, i - start);
+        auto lead = static_cast<unsigned char>(text[i]);
+        if (lead != 0xE3 && lead != 0xEF) {  // the leads of U+3000 and U+FF01..FF5E
+            ++i;
+            continue;
         }
+        std::size_t start = i;
+        char32_t c = next_code_point(text, i);
+        if (c != 0x3000 && (c < 0xFF01 || c > 0xFF5E)) continue;
+        out.append(text, copied, start - copied);
+        out += c == 0x3000 ? ' ' : static_cast<char>(c - 0xFEE0);
+        copied = i;
     }
+    out.append(text, copied);
     return out;
 }
 

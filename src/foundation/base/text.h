@@ -23,10 +23,11 @@ std::string to_nfc(std::string_view text);
 Result<std::string> gb18030_to_utf8(std::string_view bytes);
 /// Full-width ASCII (U+FF01..FF5E) and the ideographic space to their half-width forms; nothing else changes.
 std::string to_half_width(std::string_view text);
-/// Without leading and trailing blanks of every kind: ASCII, U+00A0, U+3000, zero-width, BOM, control
-/// characters.
+/// A blank of any kind: ASCII, U+00A0, U+3000, zero-width, BOM, control characters.
+bool is_blank(char32_t code_point);
+/// Without leading and trailing blanks (is_blank).
 std::string_view trim(std::string_view text);
-/// All blanks (as in trim) removed, also inside.
+/// All blanks (is_blank) removed, also inside.
 std::string remove_blanks(std::string_view text);
 std::string to_upper_ascii(std::string_view text);
 /// & < > " ' as entities.
