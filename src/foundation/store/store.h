@@ -1,8 +1,8 @@
 // Tables, transactions and named SQL on SQLite (embedded) or PostgreSQL (shared), with one behaviour.
-// A ReadTx can only read (writing through it does not compile); a Tx also writes. One statement text serves both
-// engines: $1..$n parameters, standard SQL, text compared byte by byte (PostgreSQL databases use COLLATE "C").
-// What differs between the engines stays in this folder.
-// Errors: Fault::store_* with the engine's text in Error::log_text only.
+// A ReadTx can only read (writing through it does not compile); a Tx also writes. One statement text serves
+// both engines: $1..$n parameters, standard SQL, text compared byte by byte (PostgreSQL databases use COLLATE
+// "C"). What differs between the engines stays in this folder. Errors: Fault::store_* with the engine's text
+// in Error::log_text only.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -73,35 +74,38 @@ struct Table {
     std::vector<Column> columns;
     const char* primary_key;  // "id" or "tree, level, position"
     std::vector<Index> indexes;
-    /// When set: this text column is searchable by contained text of 2+ characters (NameSearch); the primary key
-    /// must then be one integer column.
+    /// When set: this text column is searchable by contained text of 2+ characters (NameSearch); the primary
+    /// key must then be one integer column.
     const char* search_column = nullptr;
 };
 
 /// The rows of a query. Views returned by text() and blob() are valid until next() or destruction.
-/// Not thread-safe; must not outlive its transaction.
+/// Not thread-safe; must not outlive its transaction. After a commit it has no more rows.
 class Cursor {
   public:
     struct Impl;
-    explicit Cursor(std::unique_ptr<Impl> impl);
-    Cursor(Cursor&&) noexcept;
+    explicit Cursor(Impl* impl) : impl_(impl) {}
+    Cursor(Cursor&& other) noexcept : impl_(std::exchange(other.impl_, nullptr)) {}
+    Cursor& operator=(Cursor&&) = delete;
     ~Cursor();
     /// Advances; false at the end.
     Result<bool> next();
     bool is_null(int column) const;
-    std::int64_t integer(int column) const;  // 0 when null
+    std::int64_t integer(int column) const;   // 0 when null
     std::string_view text(int column) const;  // empty when null
     BytesView blob(int column) const;
     int column_count() const;
     Value value(int column) const;
 
   private:
-    std::unique_ptr<Impl> impl_;
+    Impl* impl_;  // of the connection, which keeps it for the next query: no allocation per query
 };
 
 class Connection;  // an engine's connection; internal
 
-/// A read-only snapshot: all queries see one state. Ends with the object. Not thread-safe.
+/// A read-only snapshot: all queries see one state, that of the first query. Ends with the object. Not
+/// thread-safe; must not outlive its database. After a failed statement every further one gives
+/// Fault::store_aborted, on both engines: end the transaction.
 class ReadTx {
   public:
     ReadTx(ReadTx&&) noexcept;
@@ -109,8 +113,13 @@ class ReadTx {
     virtual ~ReadTx();
     Result<Cursor> query(const Sql& sql, std::initializer_list<Value> values = {});
     Result<Cursor> query(const Sql& sql, Values values);
-    /// Primary keys of rows whose search column contains text (2+ characters; rechecked on the row), in primary
-    /// key order, at most limit. Fault::bad_argument for a shorter text.
+    /// The same for results too large for memory: PostgreSQL sends them by the thousand while other
+    /// statements run, where query() holds the whole result. No difference on SQLite, which always walks.
+    Result<Cursor> scan(const Sql& sql, std::initializer_list<Value> values = {});
+    Result<Cursor> scan(const Sql& sql, Values values);
+    /// Primary keys of rows whose search column contains text (2+ characters; rechecked on the row), in
+    /// primary key order, at most limit. ASCII case, width (full or half) and blanks make no difference.
+    /// Fault::bad_argument for a shorter text.
     Result<std::vector<std::int64_t>> search(const Table& table, std::string_view text, int limit);
     Engine engine() const;
     Connection& connection() { return *connection_; }  // for this folder only
@@ -118,7 +127,7 @@ class ReadTx {
   protected:
     friend class Database;
     explicit ReadTx(std::unique_ptr<Connection> connection);
-    std::unique_ptr<Connection> connection_;
+    std::unique_ptr<Connection> connection_;  // null after a move; goes back to the pool at the end
 };
 
 /// Appends rows quickly (prepared inserts or COPY). Rows are visible to the transaction's queries only after
@@ -138,8 +147,9 @@ class BulkLoader {
     std::unique_ptr<Impl> impl_;
 };
 
-/// A write transaction. At most one per database at a time (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock
-/// taken first), so that what it reads stays true until commit. Rolls back unless commit() succeeded.
+/// A write transaction. At most one per database at a time (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory
+/// lock taken first), so that what it reads stays true until commit. Rolls back unless commit() succeeded.
+/// After a failed statement it can only be rolled back, whole or to its savepoint; commit() then refuses.
 class Tx : public ReadTx {
   public:
     Tx(Tx&&) noexcept;
@@ -149,7 +159,8 @@ class Tx : public ReadTx {
     Result<std::int64_t> execute(const Sql& sql, Values values);
     /// Inserts one row and keeps the search index right. One value per column, in the table's order.
     Result<void> insert(const Table& table, std::initializer_list<Value> row);
-    /// Changes the search column of one row (key: integer primary key) and its search index.
+    /// Changes the search column of one row (key: integer primary key) and its search index. (Both engines
+    /// keep the search index right by themselves, also when a plain statement changes or deletes rows.)
     Result<void> update_searchable(const Table& table, std::int64_t key, std::string_view text);
     /// expected_rows helps choose: when the table is small beside it, indexes are rebuilt after the load.
     /// Several loaders (of different tables) may be open at once.
@@ -157,13 +168,13 @@ class Tx : public ReadTx {
     Result<void> savepoint();
     Result<void> rollback_to_savepoint();
     Result<void> release_savepoint();
-    /// Durable when it returns success (fsync / synchronous commit). On failure nothing was stored.
+    /// Durable when it returns success (fsync / synchronous commit); the next write transaction may then
+    /// begin, and this one has ended. On failure nothing was stored.
     Result<void> commit();
 
   private:
     friend class Database;
     explicit Tx(std::unique_ptr<Connection> connection);
-    bool open_ = true;
 };
 
 struct Options {
@@ -179,10 +190,11 @@ class Database {
     Result<ReadTx> read();
     Result<Tx> write();
     Engine engine() const;
-    /// Creates tables and indexes that are missing, in one transaction.
+    /// Creates tables and indexes that are missing, in one transaction. Fault::store_schema when a table is
+    /// there but lacks a column.
     Result<void> create(std::span<const Table* const> tables);
-    /// SQLite: integrity_check and the search index's own check; PostgreSQL: amcheck where installed. Appends what
-    /// is wrong, one line each; empty when whole.
+    /// SQLite: integrity_check and the search index's own check; PostgreSQL: amcheck where installed. Appends
+    /// what is wrong, one line each; empty when whole.
     Result<std::vector<std::string>> check_integrity(std::span<const Table* const> tables);
     /// A consistent copy of the whole database as a SQLite file, whatever the engine (VACUUM INTO / copied by
     /// table). Runs beside writers.
