@@ -1,8 +1,8 @@
-// Records: what is known about a subject under an item of the rulebook. Every record is one row of a batch event in
-// the journal; the table here is a projection that keeps what deciding and finding need, the content stays in the
-// journal row. A fact leaves only through disclose(): it decides by sharing class, publicity term, state and masking at
-// the moment of reading, so that an expired or ended record is never shown, whether or not a nightly job ran.
-// Functions are thread-safe; writers are not.
+// Records: what is known about a subject under an item of the rulebook. Every record is one row of a batch
+// event in the journal; the table here is a projection that keeps what deciding and finding need, the content
+// stays in the journal row. A fact leaves only through disclose(): it decides by sharing class, publicity
+// term, state and masking at the moment of reading, so that an expired or ended record is never shown,
+// whether or not a nightly job ran. Functions are thread-safe; writers are not.
 #pragma once
 #include <memory>
 #include <optional>
@@ -29,9 +29,10 @@ enum class Outcome : std::uint8_t { accepted = 1, updated = 2, duplicate = 3, do
 std::string_view outcome_name(Outcome outcome);  // "accepted"
 std::string_view outcome_zh(Outcome outcome);    // "已入库"
 
-/// What a check found in one cell (or, with field -1, in the row). Texts are made from the rulebook when shown.
+/// What a check found in one cell (or, with field -1, in the row). Texts are made from the rulebook when
+/// shown.
 struct Finding {
-    std::string fault;    // "V07", "V06.future"
+    std::string fault;  // "V07", "V06.future"
     int field = -1;
     rulebook::Effect effect = rulebook::Effect::reject;
     std::string message_zh, remedy_zh;
@@ -39,23 +40,24 @@ struct Finding {
 
 /// What disclosing and de-duplicating need to know of a record; computed once, when the row is taken.
 struct Facts {
-    std::int64_t key = 0;     // of V13: item, subject and key fields
+    std::int64_t key = 0;            // of V13: item, subject and key fields
     std::optional<Date> start;       // decision date
     std::optional<Date> valid_to;    // of the act itself; absent: long-term
     std::optional<Date> stated_end;  // 公示截止期 as the file says; may only shorten
-    int severity = 0;         // 1 轻微, 2 一般, 3 严重; 0 for what is not negative
+    int severity = 0;                // 1 轻微, 2 一般, 3 严重; 0 for what is not negative
 };
 
 /// One row of a batch, as the journal keeps it.
 struct Entry {
     Outcome outcome = Outcome::rejected;
+    std::int64_t line = 0;  // of the file, as the spreadsheet shows it
     const rulebook::Item* item = nullptr;
-    std::string subject;                 // code; empty when it is attached to nobody
+    std::string subject;  // code; empty when it is attached to nobody
     bool creates_subject = false;
-    std::vector<std::string> values;     // by field, canonical; empty: absent
-    std::string former_name;             // of the subject, when this row renames it
-    std::string candidate;               // doubtful: the code it may belong to
-    std::int64_t replaces = 0;           // updated, duplicate: position of the record it replaces or repeats
+    std::vector<std::string> values;  // by field, canonical; empty: absent
+    std::string former_name;          // of the subject, when this row renames it
+    std::string candidate;            // doubtful: the code it may belong to
+    std::int64_t replaces = 0;        // updated, duplicate: position of the record it replaces or repeats
     Facts facts;
     std::vector<Finding> findings;
 };
@@ -68,7 +70,7 @@ std::string_view values_part(std::string_view payload);
 
 /// A batch as its event tells it.
 struct Batch {
-    std::int64_t id = 0;   // number of its event
+    std::int64_t id = 0;  // number of its event
     std::string item, unit_code, file_name, format, submitted_by, idempotency_key;
     std::int64_t rows = 0, accepted = 0, updated = 0, duplicate = 0, doubtful = 0, rejected = 0;
     Instant received;
@@ -79,9 +81,11 @@ inline constexpr std::string_view kBatchKind = "batch.committed";
 std::string encode_batch(const Batch& batch);
 Result<Batch> decode_batch(const journal::Event& event);
 Result<std::optional<Batch>> find_batch(store::ReadTx& tx, std::int64_t id);
-Result<std::optional<Batch>> find_batch_by_key(store::ReadTx& tx, std::string_view unit_code, std::string_view key);
+Result<std::optional<Batch>> find_batch_by_key(store::ReadTx& tx, std::string_view unit_code,
+                                               std::string_view key);
 /// Newest first; unit_code empty: of all units.
-Result<std::vector<Batch>> batches(store::ReadTx& tx, std::string_view unit_code, std::int64_t before, int limit);
+Result<std::vector<Batch>> batches(store::ReadTx& tx, std::string_view unit_code, std::int64_t before,
+                                   int limit);
 
 /// The writer of the tables; one per batch event, live and in rebuild alike.
 class Writer {
@@ -89,7 +93,8 @@ class Writer {
     static Result<Writer> begin(store::Tx& tx, std::int64_t tenant, std::int64_t expected_rows);
     Writer(Writer&&) noexcept;
     ~Writer();
-    Result<void> apply(const Entry& entry, std::int64_t position, std::int64_t event, std::int64_t row, Instant received);
+    Result<void> apply(const Entry& entry, std::int64_t position, std::int64_t event, std::int64_t row,
+                       Instant received);
     Result<void> finish(const Batch& batch);
 
   private:
@@ -99,7 +104,8 @@ class Writer {
 };
 
 /// The projection of batches onto subject and record tables, for rebuild.
-std::unique_ptr<journal::Projection> projection(std::int64_t tenant, std::shared_ptr<const rulebook::Rulebook> rulebook);
+std::unique_ptr<journal::Projection> projection(std::int64_t tenant,
+                                                std::shared_ptr<const rulebook::Rulebook> rulebook);
 
 /// A live record with the same key, for V13.
 struct Existing {
@@ -109,12 +115,19 @@ struct Existing {
 Result<std::optional<Existing>> find_by_key(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number,
                                             std::int64_t key);
 
+/// Whether any record of an item is held.
+Result<bool> any(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number);
+/// The newest live record of a subject whose field holds value: its position (V14, permit number).
+Result<std::optional<std::int64_t>> find_by_value(store::ReadTx& tx, std::int64_t tenant,
+                                                  std::string_view subject_code, const rulebook::Item& item,
+                                                  int field, std::string_view value);
+
 /// Why and with which right something is read (R5). anyone reads with purpose "公示查询".
 struct Reading {
     const api::Principal* viewer = nullptr;  // null: the public
     std::string_view purpose, basis;
     Date today;
-    std::optional<Instant> known_at;   // as it was known then; absent: now
+    std::optional<Instant> known_at;  // as it was known then; absent: now
 };
 
 /// A field as it may be shown.
@@ -124,17 +137,17 @@ struct ShownField {
 
 /// A record as it may be shown to this reader now.
 struct ShownRecord {
-    std::string id;   // "17-5": batch and row; stable for ever
+    std::string id;  // "17-5": batch and row; stable for ever
     std::int64_t position = 0;
     const rulebook::Item* item = nullptr;
     std::string subject;
     std::vector<ShownField> fields;
     std::string title, document_no, source_unit, organ;
-    std::optional<Date> decided, shown_until;   // shown_until absent: without end
+    std::optional<Date> decided, shown_until;  // shown_until absent: without end
     Instant received;
     int severity = 0;
     std::string_view severity_zh;
-    std::string basis_zh;   // of the term
+    std::string basis_zh;  // of the term
 };
 
 /// The decision alone: shown to the public on a day, until when, by which term. Pure.
@@ -144,24 +157,27 @@ struct Publicity {
     const rulebook::PublicityTerm* term = nullptr;
     std::string_view reason_zh;  // why not
 };
-Publicity publicity(const rulebook::Rulebook& rulebook, const rulebook::Item& item, const Facts& facts, Date today);
+Publicity publicity(const rulebook::Rulebook& rulebook, const rulebook::Item& item, const Facts& facts,
+                    Date today);
 
 /// All records of a subject that this reader may see, newest decision first; item_id empty: all items.
-Result<std::vector<ShownRecord>> disclose(store::ReadTx& tx, const rulebook::Rulebook& rulebook, std::int64_t tenant,
-                                          std::string_view subject_code, std::string_view item_id,
-                                          const Reading& reading);
+Result<std::vector<ShownRecord>> disclose(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                          std::int64_t tenant, std::string_view subject_code,
+                                          std::string_view item_id, const Reading& reading);
 /// One record by its id; nullopt when unknown or not to be shown.
 Result<std::optional<ShownRecord>> disclose_one(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
-                                                std::int64_t tenant, std::string_view id, const Reading& reading);
+                                                std::int64_t tenant, std::string_view id,
+                                                const Reading& reading);
 /// How many records of each item may be shown: the same decision, without reading contents.
 struct ShownCounts {
     std::int64_t permits = 0, penalties = 0, lists = 0, registrations = 0;
 };
-Result<ShownCounts> disclose_counts(store::ReadTx& tx, const rulebook::Rulebook& rulebook, std::int64_t tenant,
-                                    std::string_view subject_code, const Reading& reading);
+Result<ShownCounts> disclose_counts(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                    std::int64_t tenant, std::string_view subject_code,
+                                    const Reading& reading);
 
-/// Masks citizen numbers, mobile numbers and bank cards in free text (leak gate). Returns the text unchanged, without
-/// copying more than needed, when nothing is found.
+/// Masks citizen numbers, mobile numbers and bank cards in free text (leak gate). Returns the text unchanged,
+/// without copying more than needed, when nothing is found.
 std::string mask_personal(std::string_view text);
 
 }  // namespace mingxin::record

@@ -1,7 +1,8 @@
-// Subjects: the organisations that records are about, in three databases told apart by the prefix of their unified
-// social credit code (enterprises, individual businesses as a class of their own, other organisations). Natural
-// persons have no row here: their sealed vault is not built yet, and nothing of them can be stored.
-// State is a projection of the journal: only SubjectProjection writes it. Functions are thread-safe.
+// Subjects: the organisations that records are about, in three databases told apart by the prefix of their
+// unified social credit code (enterprises, individual businesses as a class of their own, other
+// organisations). Natural persons have no row here: their sealed vault is not built yet, and nothing of them
+// can be stored. State is a projection of the journal: only SubjectProjection writes it. Functions are
+// thread-safe.
 #pragma once
 #include <map>
 #include <memory>
@@ -22,13 +23,14 @@ std::span<const store::Table* const> tables();
 const store::Table& subject_table();
 
 struct Subject {
-    std::int64_t id = 0;       // position of the journal row that made it known
-    std::string code;          // unified social credit code
+    std::int64_t id = 0;  // position of the journal row that made it known
+    std::string code;     // unified social credit code
     std::string name;
-    int base = 0;              // Base of identify.h as an integer
+    int base = 0;  // Base of identify.h as an integer
     std::optional<Date> established;
-    std::string state;         // registration state; empty when not registered with us
-    std::int64_t registration = 0;  // position of the registration row in force; 0: known from other records only
+    std::string state;  // registration state; empty when not registered with us
+    std::int64_t registration =
+        0;  // position of the registration row in force; 0: known from other records only
 };
 
 struct FormerName {
@@ -45,10 +47,13 @@ struct NameMatch {
 };
 Result<std::vector<NameMatch>> find_by_name(store::ReadTx& tx, std::int64_t tenant, std::string_view name);
 /// By registration number, organisation code or another older number.
-Result<std::vector<Subject>> find_by_identifier(store::ReadTx& tx, std::int64_t tenant, std::string_view value);
+Result<std::vector<Subject>> find_by_identifier(store::ReadTx& tx, std::int64_t tenant,
+                                                std::string_view value);
 /// Names that contain text (2+ characters): exact name first, then names beginning with it, then by length.
 Result<std::vector<Subject>> search(store::ReadTx& tx, std::int64_t tenant, std::string_view text, int limit);
 Result<std::vector<FormerName>> former_names(store::ReadTx& tx, std::int64_t tenant, std::string_view code);
+/// Whether any subject is known at all.
+Result<bool> any(store::ReadTx& tx, std::int64_t tenant);
 struct BaseCounts {
     std::int64_t enterprises = 0, individual_businesses = 0, other_organisations = 0;
 };
@@ -57,11 +62,11 @@ Result<BaseCounts> count(store::ReadTx& tx, std::int64_t tenant);
 /// What an accepted row says about its subject.
 struct Change {
     std::string_view code, name;
-    bool creates = false;      // first row about this code
-    bool registers = false;    // the row is a registration: name, state and founding date are taken from it
+    bool creates = false;    // first row about this code
+    bool registers = false;  // the row is a registration: name, state and founding date are taken from it
     std::optional<Date> established;
     std::string_view state;
-    std::string_view former_name;      // told by the row, or the name it had before
+    std::string_view former_name;               // told by the row, or the name it had before
     std::vector<std::string_view> identifiers;  // older numbers
 };
 

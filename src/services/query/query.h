@@ -1,5 +1,5 @@
-// Answers to people who check credit: by code, by name, a list of codes and names. Everything shown went through
-// record::disclose(). Thread-safe.
+// Answers to people who check credit: by code, by name, a list of codes and names. Everything shown went
+// through record::disclose(). Thread-safe.
 #pragma once
 #include <functional>
 #include <memory>
@@ -19,7 +19,7 @@ namespace mingxin::query {
 enum class Status { found, not_found, ambiguous };
 
 struct Answer {
-    std::string query;      // as asked
+    std::string query;  // as asked
     Status status = Status::not_found;
     std::string code, name;
     record::ShownCounts counts;
@@ -34,8 +34,8 @@ Result<Answer> check_one(store::ReadTx& tx, const rulebook::Rulebook& rulebook, 
 /// (query,status,uscc,name,permits,penalties,lists) or NDJSON through write, in the order asked.
 enum class Format { csv, ndjson };
 Result<void> check_list(store::ReadTx& tx, const rulebook::Rulebook& rulebook, std::int64_t tenant,
-                        const std::function<Result<bool>(std::string& line)>& next_line, Format format, Date today,
-                        const std::function<void(std::string_view)>& write);
+                        const std::function<Result<bool>(std::string& line)>& next_line, Format format,
+                        Date today, const std::function<void(std::string_view)>& write);
 
 /// The public JSON of a subject: facts, former names, disclosable records, links.
 Result<std::string> subject_json(store::ReadTx& tx, const rulebook::Rulebook& rulebook, std::int64_t tenant,

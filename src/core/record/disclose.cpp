@@ -1,0 +1,228 @@
+// The one door out. Every reader of facts about a subject comes through here.
+#include <algorithm>
+#include <charconv>
+
+#include "record/record.h"
+#include "record/record_sql.h"
+
+namespace mingxin::record {
+
+using rulebook::FieldType;
+using rulebook::Role;
+using rulebook::Sharing;
+
+namespace {
+
+/// A row of the record table.
+struct Held {
+    std::int64_t position = 0, item = 0, event = 0, row = 0;
+    std::string subject;
+    Facts facts;
+    Instant received;
+    std::int64_t ended_us = 0;
+};
+
+std::optional<Date> day(const store::Cursor& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return Date{static_cast<std::int32_t>(row.integer(column))};
+}
+
+void read_held(const store::Cursor& row, Held& held) {
+    held.position = row.integer(0);
+    held.item = row.integer(1);
+    held.subject = row.text(2);
+    held.event = row.integer(3);
+    held.row = row.integer(4);
+    held.facts.start = day(row, 5);
+    held.facts.valid_to = day(row, 6);
+    held.facts.stated_end = day(row, 7);
+    held.facts.severity = static_cast<int>(row.integer(8));
+    held.received = Instant{row.integer(9)};
+    held.ended_us = row.integer(10);
+}
+
+/// Known and not ended at the moment that the reader asks about.
+bool is_live(const Held& held, const Reading& reading) {
+    if (!reading.known_at) return held.ended_us == 0;
+    return held.received <= *reading.known_at && (held.ended_us == 0 || held.ended_us > reading.known_at->us);
+}
+
+/// The decision: may this reader see this record, and until when. Every way out asks here.
+std::optional<Publicity> may_see(const rulebook::Rulebook& rulebook, const Held& held,
+                                 const Reading& reading) {
+    if (!is_live(held, reading)) return std::nullopt;
+    const rulebook::Item* item = rulebook.item(held.item);
+    if (!item) return std::nullopt;
+    Publicity decision = publicity(rulebook, *item, held.facts, reading.today);
+    if (!decision.shown) return std::nullopt;
+    return decision;
+}
+
+bool may_see_field(const rulebook::Field& field, const Reading& reading) {
+    switch (field.sharing) {
+        case Sharing::open:
+            return true;
+        case Sharing::departments:
+            // Only staff with a stated purpose and basis (R5).
+            return reading.viewer && reading.viewer->signed_in() && !reading.purpose.empty() &&
+                   !reading.basis.empty();
+        case Sharing::authorised:
+        case Sharing::sealed:
+            return false;
+    }
+    return false;
+}
+
+std::string money_zh(std::string_view fen_text) {
+    std::int64_t fen = 0;
+    std::from_chars(fen_text.data(), fen_text.data() + fen_text.size(), fen);
+    std::string yuan = std::to_string(fen / 100);
+    for (int at = static_cast<int>(yuan.size()) - 3; at > 0; at -= 3) yuan.insert(at, ",");
+    const int rest = static_cast<int>(fen % 100);
+    yuan += '.';
+    yuan += static_cast<char>('0' + rest / 10);
+    yuan += static_cast<char>('0' + rest % 10);
+    return yuan + "元";
+}
+
+std::string for_people(const rulebook::Rulebook& rulebook, const rulebook::Field& field,
+                       const std::string& value, Date today) {
+    switch (field.type) {
+        case FieldType::money:
+            return money_zh(value);
+        case FieldType::date:
+            return value == rulebook.parameter("legacy.long_term_date", today).text ? "长期" : value;
+        case FieldType::text:
+            return mask_personal(value);
+        case FieldType::enumeration:
+        case FieldType::set:
+        case FieldType::code:
+            return value;
+    }
+    return {};
+}
+
+std::string value_with(const Entry& entry, Role role) {
+    const int field = entry.item->field_with(role);
+    return field < 0 ? std::string() : entry.values[field];
+}
+
+std::string_view severity_zh(int severity) {
+    switch (severity) {
+        case 1:
+            return "轻微";
+        case 2:
+            return "一般";
+        case 3:
+            return "严重";
+        default:
+            return "";
+    }
+}
+
+ShownRecord show(const rulebook::Rulebook& rulebook, const Held& held, const Entry& entry,
+                 const Publicity& decision, const Reading& reading) {
+    ShownRecord shown;
+    shown.id = std::to_string(held.event) + "-" + std::to_string(held.row);
+    shown.position = held.position;
+    shown.item = entry.item;
+    shown.subject = held.subject;
+    for (std::size_t i = 0; i < entry.values.size(); ++i) {
+        const rulebook::Field& field = entry.item->fields[i];
+        if (entry.values[i].empty() || !may_see_field(field, reading)) continue;
+        shown.fields.push_back(
+            {field.code, field.name_zh, for_people(rulebook, field, entry.values[i], reading.today)});
+    }
+    shown.document_no = mask_personal(value_with(entry, Role::document_no));
+    shown.organ = value_with(entry, Role::organ_name);
+    shown.source_unit = value_with(entry, Role::source_name);
+    if (shown.source_unit.empty()) shown.source_unit = shown.organ;
+    const std::string name = value_with(entry, Role::document_name);
+    shown.title = name.empty() ? entry.item->title_zh : mask_personal(name);
+    shown.decided = held.facts.start;
+    shown.shown_until = decision.until;
+    shown.received = held.received;
+    shown.severity = held.facts.severity;
+    shown.severity_zh = severity_zh(held.facts.severity);
+    if (decision.term) shown.basis_zh = decision.term->basis.text_zh();
+    return shown;
+}
+
+Result<ShownRecord> load_and_show(store::ReadTx& tx, const rulebook::Rulebook& rulebook, const Held& held,
+                                  const Publicity& decision, const Reading& reading) {
+    const std::string payload = TRY(journal::row_payload(tx, held.position));
+    const Entry entry = TRY(decode(Outcome::accepted, payload, rulebook));
+    return show(rulebook, held, entry, decision, reading);
+}
+
+Result<std::vector<Held>> held_of(store::ReadTx& tx, std::int64_t tenant, std::string_view subject_code) {
+    std::vector<Held> all;
+    auto rows = TRY(tx.query(sql::kBySubject, {tenant, subject_code}));
+    while (TRY(rows.next())) read_held(rows, all.emplace_back());
+    return all;
+}
+
+}  // namespace
+
+Result<std::vector<ShownRecord>> disclose(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                          std::int64_t tenant, std::string_view subject_code,
+                                          std::string_view item_id, const Reading& reading) {
+    std::vector<ShownRecord> shown;
+    for (const Held& held : TRY(held_of(tx, tenant, subject_code))) {
+        if (!item_id.empty()) {
+            const rulebook::Item* item = rulebook.item(held.item);
+            if (!item || item->id != item_id) continue;
+        }
+        const auto decision = may_see(rulebook, held, reading);
+        if (!decision) continue;
+        shown.push_back(TRY(load_and_show(tx, rulebook, held, *decision, reading)));
+    }
+    std::stable_sort(shown.begin(), shown.end(), [](const ShownRecord& a, const ShownRecord& b) {
+        return a.decided.value_or(Date{0}) > b.decided.value_or(Date{0});
+    });
+    return shown;
+}
+
+Result<std::optional<ShownRecord>> disclose_one(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                                std::int64_t tenant, std::string_view id,
+                                                const Reading& reading) {
+    std::int64_t event_seq = 0, row_number = 0;
+    const char* end = id.data() + id.size();
+    auto [at, bad_event] = std::from_chars(id.data(), end, event_seq);
+    if (bad_event != std::errc() || at == end || *at != '-') return std::optional<ShownRecord>();
+    auto [at_end, bad_row] = std::from_chars(at + 1, end, row_number);
+    if (bad_row != std::errc() || at_end != end || row_number < 1) return std::optional<ShownRecord>();
+    auto event = TRY(journal::find_event(tx, event_seq));
+    if (!event || row_number > event->row_count) return std::optional<ShownRecord>();
+    Held held;
+    {
+        auto rows = TRY(tx.query(sql::kByPosition, {tenant, event->first_position + row_number - 1}));
+        if (!TRY(rows.next())) return std::optional<ShownRecord>();
+        read_held(rows, held);
+    }
+    const auto decision = may_see(rulebook, held, reading);
+    if (!decision) return std::optional<ShownRecord>();
+    return std::optional<ShownRecord>(TRY(load_and_show(tx, rulebook, held, *decision, reading)));
+}
+
+Result<ShownCounts> disclose_counts(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                    std::int64_t tenant, std::string_view subject_code,
+                                    const Reading& reading) {
+    ShownCounts counts;
+    for (const Held& held : TRY(held_of(tx, tenant, subject_code))) {
+        if (!may_see(rulebook, held, reading)) continue;
+        const std::string& item = rulebook.item(held.item)->id;
+        if (item == "permit") {
+            ++counts.permits;
+        } else if (item == "penalty") {
+            ++counts.penalties;
+        } else if (item == "registration") {
+            ++counts.registrations;
+        } else if (rulebook.item(held.item)->section == "severe_list") {
+            ++counts.lists;
+        }
+    }
+    return counts;
+}
+
+}  // namespace mingxin::record

@@ -1,0 +1,270 @@
+// Tables, the writer and the finders.
+#include "record/record.h"
+
+#include <deque>
+
+#include "base/check.h"
+#include "base/json.h"
+#include "record/record_sql.h"
+
+namespace mingxin::record {
+
+using rulebook::Role;
+using store::ColumnType;
+
+namespace {
+
+const store::Table& record_table() {
+    static const store::Table table{
+        .name = "record",
+        .columns = {{"position", ColumnType::integer},
+                    {"tenant", ColumnType::integer},
+                    {"item", ColumnType::integer},
+                    {"subject", ColumnType::text},
+                    {"key", ColumnType::integer},
+                    {"event", ColumnType::integer},
+                    {"row", ColumnType::integer},
+                    {"start", ColumnType::integer, true},
+                    {"valid_to", ColumnType::integer, true},
+                    {"stated_end", ColumnType::integer, true},
+                    {"severity", ColumnType::integer},
+                    {"received_us", ColumnType::integer},
+                    {"ended_us", ColumnType::integer},
+                    {"ended_by", ColumnType::integer}},
+        .primary_key = "position",
+        .indexes = {{"record_subject", "tenant, subject"}, {"record_key", "tenant, item, key"}}};
+    return table;
+}
+
+}  // namespace
+
+std::span<const store::Table* const> tables() {
+    static const store::Table doubtful{.name = "doubtful",
+                                       .columns = {{"position", ColumnType::integer},
+                                                   {"tenant", ColumnType::integer},
+                                                   {"item", ColumnType::integer},
+                                                   {"event", ColumnType::integer},
+                                                   {"row", ColumnType::integer},
+                                                   {"candidate", ColumnType::text},
+                                                   {"fault", ColumnType::text},
+                                                   {"received_us", ColumnType::integer},
+                                                   {"decided_us", ColumnType::integer}},
+                                       .primary_key = "position",
+                                       .indexes = {{"doubtful_open", "tenant, decided_us"}}};
+    static const store::Table batch{.name = "batch",
+                                    .columns = {{"id", ColumnType::integer},
+                                                {"tenant", ColumnType::integer},
+                                                {"item", ColumnType::text},
+                                                {"unit_code", ColumnType::text},
+                                                {"idempotency_key", ColumnType::text}},
+                                    .primary_key = "id",
+                                    .indexes = {{"batch_unit", "unit_code, idempotency_key"}}};
+    static const store::Table* const all[] = {&record_table(), &doubtful, &batch};
+    return all;
+}
+
+struct Writer::Impl {
+    struct Ended {
+        std::int64_t position, by;
+        std::int64_t at_us;
+    };
+    store::Tx* tx;
+    std::int64_t tenant;
+    subject::Writer subjects;
+    store::BulkLoader records;
+    std::deque<Ended> ended;  // rows of this batch may replace rows of this batch: after the load
+
+    Impl(store::Tx& tx, std::int64_t tenant, subject::Writer subjects, store::BulkLoader records)
+        : tx(&tx), tenant(tenant), subjects(std::move(subjects)), records(std::move(records)) {}
+};
+
+Writer::Writer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Writer::Writer(Writer&&) noexcept = default;
+Writer::~Writer() = default;
+
+Result<Writer> Writer::begin(store::Tx& tx, std::int64_t tenant, std::int64_t expected_rows) {
+    auto subjects = TRY(subject::Writer::begin(tx, tenant, expected_rows));
+    auto records = TRY(tx.bulk(record_table(), expected_rows));
+    return Writer(std::make_unique<Impl>(tx, tenant, std::move(subjects), std::move(records)));
+}
+
+namespace {
+
+store::Value day(const std::optional<Date>& date) {
+    return date ? store::Value(std::int64_t{date->days}) : store::Value();
+}
+
+std::string_view value_with(const Entry& entry, Role role) {
+    const int field = entry.item->field_with(role);
+    return field < 0 ? std::string_view() : std::string_view(entry.values[field]);
+}
+
+/// What the entry says about its subject.
+subject::Change subject_change(const Entry& entry) {
+    subject::Change change;
+    change.code = entry.subject;
+    change.name = value_with(entry, Role::subject_name);
+    change.creates = entry.creates_subject;
+    change.registers = entry.item->defines_subject;
+    if (change.registers) {
+        change.established = parse_date(value_with(entry, Role::established));
+        change.state = value_with(entry, Role::state);
+    }
+    change.former_name = entry.former_name;
+    for (Role role :
+         {Role::registration_no, Role::tax_no, Role::institution_no, Role::social_organisation_no}) {
+        const std::string_view value = value_with(entry, role);
+        if (!value.empty()) change.identifiers.push_back(value);
+    }
+    return change;
+}
+
+}  // namespace
+
+Result<void> Writer::apply(const Entry& entry, std::int64_t position, std::int64_t event, std::int64_t row,
+                           Instant received) {
+    Impl& w = *impl_;
+    if (entry.outcome == Outcome::doubtful) {
+        const std::string_view fault =
+            entry.findings.empty() ? "" : std::string_view(entry.findings.back().fault);
+        TRY(w.tx->execute(sql::kAddDoubtful, {position, w.tenant, entry.item->number, event, row,
+                                              entry.candidate, fault, received.us}));
+        return {};
+    }
+    if (entry.outcome != Outcome::accepted && entry.outcome != Outcome::updated) return {};
+    CHECK(!entry.subject.empty());
+    TRY(w.subjects.apply(subject_change(entry), position));
+    const Facts& facts = entry.facts;
+    const store::Value values[] = {
+        position,       w.tenant,    entry.item->number, entry.subject,       facts.key,
+        event,          row,         day(facts.start),   day(facts.valid_to), day(facts.stated_end),
+        facts.severity, received.us, std::int64_t{0},    std::int64_t{0}};
+    TRY(w.records.add(values));
+    if (entry.outcome == Outcome::updated) w.ended.push_back({entry.replaces, position, received.us});
+    return {};
+}
+
+Result<void> Writer::finish(const Batch& batch) {
+    Impl& w = *impl_;
+    TRY(w.subjects.finish());
+    TRY(w.records.finish());
+    for (const Impl::Ended& ended : w.ended) {
+        TRY(w.tx->execute(sql::kEnd, {ended.position, ended.at_us, ended.by}));
+    }
+    TRY(w.tx->execute(sql::kAddBatch,
+                      {batch.id, w.tenant, batch.item, batch.unit_code, batch.idempotency_key}));
+    return {};
+}
+
+namespace {
+
+/// Batches onto their tables, for rebuild.
+class BatchProjection : public journal::Projection {
+  public:
+    BatchProjection(std::int64_t tenant, std::shared_ptr<const rulebook::Rulebook> rulebook)
+        : tenant_(tenant), rulebook_(std::move(rulebook)) {
+        for (const store::Table* table : subject::tables()) tables_.push_back(table);
+        for (const store::Table* table : record::tables()) tables_.push_back(table);
+    }
+    std::string_view name() const override { return "record"; }
+    std::span<const store::Table* const> tables() const override { return tables_; }
+
+    Result<void> begin_event(store::Tx& tx, const journal::Event& event) override {
+        if (event.kind != kBatchKind) return {};
+        writer_.emplace(TRY(Writer::begin(tx, tenant_, event.row_count)));
+        return {};
+    }
+
+    Result<void> row(store::Tx&, const journal::Event& event, const journal::Row& row) override {
+        if (!writer_) return {};
+        const Entry entry = TRY(decode(static_cast<Outcome>(row.outcome), row.payload, *rulebook_));
+        return writer_->apply(entry, event.first_position + row.row - 1, event.seq, row.row, event.time);
+    }
+
+    Result<void> end_event(store::Tx&, const journal::Event& event) override {
+        if (!writer_) return {};
+        const Batch batch = TRY(decode_batch(event));
+        TRY(writer_->finish(batch));
+        writer_.reset();
+        return {};
+    }
+
+  private:
+    std::int64_t tenant_;
+    std::shared_ptr<const rulebook::Rulebook> rulebook_;
+    std::vector<const store::Table*> tables_;
+    std::optional<Writer> writer_;
+};
+
+Result<std::optional<Batch>> read_batch(store::ReadTx& tx, std::int64_t id) {
+    auto event = TRY(journal::find_event(tx, id));
+    if (!event || event->kind != kBatchKind) return std::optional<Batch>();
+    return std::optional<Batch>(TRY(decode_batch(*event)));
+}
+
+}  // namespace
+
+std::unique_ptr<journal::Projection> projection(std::int64_t tenant,
+                                                std::shared_ptr<const rulebook::Rulebook> rulebook) {
+    return std::make_unique<BatchProjection>(tenant, std::move(rulebook));
+}
+
+Result<std::optional<Batch>> find_batch(store::ReadTx& tx, std::int64_t id) {
+    auto rows = TRY(tx.query(sql::kBatchById, {id}));
+    if (!TRY(rows.next())) return std::optional<Batch>();
+    return read_batch(tx, id);
+}
+
+Result<std::optional<Batch>> find_batch_by_key(store::ReadTx& tx, std::string_view unit_code,
+                                               std::string_view key) {
+    auto rows = TRY(tx.query(sql::kBatchByKey, {unit_code, key}));
+    if (!TRY(rows.next())) return std::optional<Batch>();
+    return read_batch(tx, rows.integer(0));
+}
+
+Result<std::vector<Batch>> batches(store::ReadTx& tx, std::string_view unit_code, std::int64_t before,
+                                   int limit) {
+    std::vector<std::int64_t> ids;
+    auto rows = unit_code.empty() ? TRY(tx.query(sql::kBatches, {before, limit}))
+                                  : TRY(tx.query(sql::kBatchesOfUnit, {unit_code, before, limit}));
+    while (TRY(rows.next())) ids.push_back(rows.integer(0));
+    std::vector<Batch> list;
+    for (std::int64_t id : ids) {
+        auto batch = TRY(read_batch(tx, id));
+        if (batch) list.push_back(std::move(*batch));
+    }
+    return list;
+}
+
+Result<std::optional<Existing>> find_by_key(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number,
+                                            std::int64_t key) {
+    auto rows = TRY(tx.query(sql::kByKey, {tenant, item_number, key}));
+    if (!TRY(rows.next())) return std::optional<Existing>();
+    const std::int64_t position = rows.integer(0);
+    return std::optional<Existing>(Existing{position, TRY(journal::row_payload(tx, position))});
+}
+
+Result<bool> any(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number) {
+    auto rows = TRY(tx.query(sql::kAny, {tenant, item_number}));
+    return TRY(rows.next());
+}
+
+Result<std::optional<std::int64_t>> find_by_value(store::ReadTx& tx, std::int64_t tenant,
+                                                  std::string_view subject_code, const rulebook::Item& item,
+                                                  int field, std::string_view value) {
+    std::vector<std::int64_t> positions;
+    {
+        auto rows = TRY(tx.query(sql::kLiveOfSubject, {tenant, subject_code, item.number}));
+        while (TRY(rows.next())) positions.push_back(rows.integer(0));
+    }
+    // The value as the journal row writes it: a quick look before decoding.
+    std::string wanted = "\"" + item.fields[field].code + "\":";
+    append_json_text(wanted, value);
+    for (std::int64_t position : positions) {
+        const std::string payload = TRY(journal::row_payload(tx, position));
+        if (values_part(payload).find(wanted) != std::string_view::npos) return std::optional(position);
+    }
+    return std::optional<std::int64_t>();
+}
+
+}  // namespace mingxin::record

@@ -1,0 +1,41 @@
+// Named statements of the record tables. Internal to this folder.
+#pragma once
+#include "store/store.h"
+
+namespace mingxin::record::sql {
+
+using store::Sql;
+
+#define MINGXIN_RECORD_COLUMNS \
+    "position, item, subject, event, row, start, valid_to, stated_end, severity, received_us, ended_us"
+
+inline constexpr Sql kBySubject{"record.by_subject", "select " MINGXIN_RECORD_COLUMNS
+                                                     " from record where tenant = $1 and subject = $2 "
+                                                     "order by position"};
+inline constexpr Sql kByPosition{"record.by_position", "select " MINGXIN_RECORD_COLUMNS
+                                                       " from record where tenant = $1 and position = $2"};
+inline constexpr Sql kByKey{
+    "record.by_key",
+    "select position from record where tenant = $1 and item = $2 and key = $3 and ended_us = 0 "
+    "order by position desc limit 1"};
+inline constexpr Sql kLiveOfSubject{
+    "record.live_of_subject",
+    "select position from record where tenant = $1 and subject = $2 and item = $3 and "
+    "ended_us = 0 order by position desc"};
+inline constexpr Sql kAny{"record.any", "select 1 from record where tenant = $1 and item = $2 limit 1"};
+inline constexpr Sql kEnd{"record.end", "update record set ended_us = $2, ended_by = $3 where position = $1"};
+inline constexpr Sql kAddBatch{
+    "batch.add",
+    "insert into batch (id, tenant, item, unit_code, idempotency_key) values ($1, $2, $3, $4, $5)"};
+inline constexpr Sql kBatchByKey{
+    "batch.by_key", "select id from batch where unit_code = $1 and idempotency_key = $2 limit 1"};
+inline constexpr Sql kBatchById{"batch.by_id", "select id from batch where id = $1"};
+inline constexpr Sql kBatches{"batch.list", "select id from batch where id < $1 order by id desc limit $2"};
+inline constexpr Sql kBatchesOfUnit{
+    "batch.list_of_unit", "select id from batch where unit_code = $1 and id < $2 order by id desc limit $3"};
+inline constexpr Sql kAddDoubtful{
+    "doubtful.add",
+    "insert into doubtful (position, tenant, item, event, row, candidate, fault, received_us, decided_us) "
+    "values ($1, $2, $3, $4, $5, $6, $7, $8, 0)"};
+
+}  // namespace mingxin::record::sql

@@ -1,0 +1,243 @@
+#include "collect/match.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "crypto/crypto.h"
+#include "subject/identify.h"
+#include "subject/name.h"
+
+namespace mingxin::collect {
+
+using record::Entry;
+using record::Outcome;
+using rulebook::Algorithm;
+using rulebook::Role;
+
+namespace {
+
+/// Eight bytes at a time, mixed by multiplication; seeded, so not to be prepared against.
+std::uint64_t hash_of(std::string_view text, std::uint64_t seed) {
+    std::uint64_t hash = seed ^ (text.size() * 0x9E3779B97F4A7C15ull);
+    const char* at = text.data();
+    std::size_t left = text.size();
+    const auto mix = [&hash](std::uint64_t word) {
+        const unsigned __int128 product =
+            static_cast<unsigned __int128>(hash ^ word ^ 0xA0761D6478BD642Full) * 0xE7037ED1A0B428DBull;
+        hash = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    };
+    for (; left >= 8; at += 8, left -= 8) {
+        std::uint64_t word;
+        __builtin_memcpy(&word, at, 8);
+        mix(word);
+    }
+    std::uint64_t word = 0;
+    __builtin_memcpy(&word, at, left);
+    mix(word);
+    mix(seed);
+    return hash;
+}
+
+constexpr Role kOtherNumbers[] = {Role::organisation_code, Role::registration_no, Role::tax_no,
+                                  Role::institution_no, Role::social_organisation_no};
+
+}  // namespace
+
+Matcher::Matcher(store::Tx& tx, std::int64_t tenant, const rulebook::Item& item, Date today)
+    : tx_(&tx), tenant_(tenant), item_(&item), today_(today) {
+    crypto::random_bytes({reinterpret_cast<std::uint8_t*>(&seed_), sizeof seed_});
+}
+
+Result<Matcher> Matcher::create(store::Tx& tx, std::int64_t tenant, const rulebook::Item& item, Date today) {
+    Matcher matcher(tx, tenant, item, today);
+    matcher.has_subjects_ = TRY(subject::any(tx, tenant));
+    matcher.has_records_ = TRY(record::any(tx, tenant, item.number));
+    return matcher;
+}
+
+std::string_view Matcher::value_with(const Entry& entry, Role role) const {
+    const int field = item_->field_with(role);
+    return field < 0 ? std::string_view() : std::string_view(entry.values[field]);
+}
+
+Result<void> Matcher::decide(quality::CheckedRow& row, Entry& entry) {
+    entry.item = item_;
+    entry.outcome = row.rejected ? Outcome::rejected : Outcome::accepted;
+    entry.subject.clear();
+    entry.candidate.clear();
+    entry.former_name.clear();
+    entry.creates_subject = false;
+    entry.replaces = 0;
+    entry.values.swap(row.values);
+    entry.findings.swap(row.findings);
+    entry.facts = row.facts;
+    if (row.rejected) return {};
+    if (row.name_only) return doubt_name_only(entry);
+    TRY(attach(entry));
+    if (entry.outcome != Outcome::accepted) return {};
+    const bool held = std::any_of(
+        entry.findings.begin(), entry.findings.end(),
+        [](const record::Finding& finding) { return finding.effect == rulebook::Effect::doubtful; });
+    if (held) {
+        entry.outcome = Outcome::doubtful;
+        entry.candidate = entry.subject;
+        entry.subject.clear();
+        entry.creates_subject = false;
+        return {};
+    }
+    entry.facts.key = quality::record_key(*item_, entry.subject, entry.values);
+    return compare_with_former(entry);
+}
+
+Result<void> Matcher::attach(Entry& entry) {
+    const std::string_view code = value_with(entry, Role::uscc);
+    if (!code.empty()) return attach_by_code(entry, code);
+    return attach_by_number(entry);
+}
+
+Result<bool> Matcher::is_name_of(const subject::Subject& subject, const Entry& entry) {
+    const std::string_view name = value_with(entry, Role::subject_name);
+    if (name == subject.name) return true;
+    const std::string known = subject::normalise_name(subject.name);
+    if (subject::normalise_name(name) == known) return true;
+    const auto former = TRY(subject::former_names(*tx_, tenant_, subject.code));
+    // "甲公司（原名：乙公司）": any of the names in the field may be the one we know.
+    for (const std::string& part : subject::names_in(name)) {
+        const std::string wanted = subject::normalise_name(part);
+        if (wanted == known) return true;
+        for (const subject::FormerName& old : former) {
+            if (subject::normalise_name(old.name) == wanted) return true;
+        }
+    }
+    return false;
+}
+
+Result<void> Matcher::attach_by_code(Entry& entry, std::string_view code) {
+    const std::string_view name = value_with(entry, Role::subject_name);
+    entry.subject.assign(code);
+    if (const KnownSubject* known = subjects_.find(hash_of(code, seed_))) {
+        if (known->name_hash != hash_of(subject::normalise_name(name), seed_)) {
+            doubt(entry, Algorithm::name_conflict, "本批中另一行以同一代码报送了不同名称", name, code);
+        }
+        return {};
+    }
+    std::optional<subject::Subject> subject;
+    if (has_subjects_) subject = TRY(subject::find_by_code(*tx_, tenant_, code));
+    if (!subject) {
+        entry.creates_subject = true;
+        return {};
+    }
+    if (TRY(is_name_of(*subject, entry))) return {};
+    // A registration that names the former name it had is a renaming, told by the registering organ.
+    const std::string_view told = value_with(entry, Role::former_name);
+    if (item_->defines_subject && !told.empty()) {
+        const std::string known = subject::normalise_name(subject->name);
+        for (const std::string& part : subject::names_in(told)) {
+            if (subject::normalise_name(part) != known) continue;
+            entry.former_name = subject->name;
+            return {};
+        }
+    }
+    doubt(entry, Algorithm::name_conflict, "平台中该代码登记的名称是“" + subject->name + "”", name, code);
+    return {};
+}
+
+Result<void> Matcher::attach_by_number(Entry& entry) {
+    for (Role role : kOtherNumbers) {
+        const std::string_view number = value_with(entry, role);
+        if (number.empty() || !has_subjects_) continue;
+        const auto found = TRY(subject::find_by_identifier(*tx_, tenant_, number));
+        if (found.empty()) continue;
+        if (found.size() == 1 && TRY(is_name_of(found.front(), entry))) {
+            entry.subject = found.front().code;
+            return {};
+        }
+        doubt(entry, Algorithm::name_conflict, "该号码对应的主体名称是“" + found.front().name + "”",
+              value_with(entry, Role::subject_name), found.front().code);
+        return {};
+    }
+    return doubt_name_only(entry);
+}
+
+Result<void> Matcher::doubt_name_only(Entry& entry) {
+    const std::string_view name = value_with(entry, Role::subject_name);
+    std::string candidate, reason = "平台中没有名称完全一致的主体";
+    if (has_subjects_) {
+        const auto matches = TRY(subject::find_by_name(*tx_, tenant_, name));
+        if (matches.size() == 1) {
+            candidate = matches.front().subject.code;
+            reason = "平台中有一个同名主体" + candidate;
+        } else if (!matches.empty()) {
+            reason = "平台中有" + std::to_string(matches.size()) + "个同名主体";
+        }
+    }
+    doubt(entry, Algorithm::name_only, reason, name, candidate);
+    return {};
+}
+
+void Matcher::doubt(Entry& entry, Algorithm algorithm, std::string_view reason, std::string_view value,
+                    std::string_view candidate) {
+    const rulebook::CheckRule* check =
+        quality::check_with(*item_, algorithm, today_, item_->field_with(Role::subject_name));
+    CHECK(check != nullptr);  // the rulebook may not lack it
+    const int field = item_->field_with(Role::subject_name);
+    entry.findings.push_back(quality::make_finding(*item_, *check, field, {value, reason, {}}));
+    entry.outcome = Outcome::doubtful;
+    entry.candidate.assign(candidate);
+    entry.subject.clear();
+    entry.creates_subject = false;
+}
+
+Result<void> Matcher::compare_with_former(Entry& entry) {
+    std::int64_t former = 0;
+    bool same = false;
+    if (const KnownRecord* known = records_.find(static_cast<std::uint64_t>(entry.facts.key))) {
+        former = known->position;
+        record::encode(entry, scratch_);
+        same = known->content_hash == hash_of(record::values_part(scratch_), seed_);
+    } else if (has_records_) {
+        auto existing = TRY(record::find_by_key(*tx_, tenant_, item_->number, entry.facts.key));
+        if (existing) {
+            former = existing->position;
+            record::encode(entry, scratch_);
+            same = record::values_part(existing->payload) == record::values_part(scratch_);
+        }
+    }
+    if (former == 0) return follow_permit_chain(entry);
+    entry.replaces = former;
+    entry.outcome = same ? Outcome::duplicate : Outcome::updated;
+    const Algorithm algorithm = same ? Algorithm::duplicate : Algorithm::update;
+    if (const auto* check = quality::check_with(*item_, algorithm, today_)) {
+        entry.findings.push_back(quality::make_finding(*item_, *check, -1));
+    }
+    return {};
+}
+
+// V14: a permit that changes, prolongs or ends another takes its place when both bear the same permit number.
+Result<void> Matcher::follow_permit_chain(Entry& entry) {
+    const rulebook::CheckRule* check = quality::check_with(*item_, Algorithm::permit_chain, today_);
+    const std::string_view number = value_with(entry, Role::permit_no);
+    if (!check || number.empty() || !has_records_ || entry.creates_subject) return {};
+    if (!quality::holds_when(*check, *item_, entry.values, today_)) return {};
+    const auto former = TRY(record::find_by_value(*tx_, tenant_, entry.subject, *item_,
+                                                  item_->field_with(Role::permit_no), number));
+    if (!former) return {};
+    entry.replaces = *former;
+    entry.outcome = Outcome::updated;
+    entry.findings.push_back(
+        quality::make_finding(*item_, *check, item_->field_with(Role::permit_no), {number, {}, {}}));
+    return {};
+}
+
+void Matcher::remember(const Entry& entry, std::int64_t position) {
+    if (entry.outcome != Outcome::accepted && entry.outcome != Outcome::updated) return;
+    if (entry.creates_subject || !entry.former_name.empty()) {
+        const std::string name = subject::normalise_name(value_with(entry, Role::subject_name));
+        subjects_.put(hash_of(entry.subject, seed_), {hash_of(name, seed_)});
+    }
+    record::encode(entry, scratch_);
+    records_.put(static_cast<std::uint64_t>(entry.facts.key),
+                 {position, hash_of(record::values_part(scratch_), seed_)});
+}
+
+}  // namespace mingxin::collect

@@ -1,0 +1,58 @@
+// Which subject a row belongs to (rules 5.5) and whether it is new, an update or a repetition (V13). Knows
+// what the tables hold and what this batch has taken so far. A name alone never attaches anything (R6).
+// Internal to collect.
+#pragma once
+#include <memory>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "collect/flat_map.h"
+#include "quality/quality.h"
+#include "record/record.h"
+#include "store/store.h"
+
+namespace mingxin::collect {
+
+class Matcher {
+  public:
+    /// What is referred to must outlive the matcher; tx is the batch's own transaction.
+    static Result<Matcher> create(store::Tx& tx, std::int64_t tenant, const rulebook::Item& item, Date today);
+
+    /// Turns a checked row into an entry: outcome, subject, findings of V13-V15. Takes the row's values by
+    /// swapping.
+    Result<void> decide(quality::CheckedRow& row, record::Entry& entry);
+    /// Must follow decide() once the entry's place in the journal is known.
+    void remember(const record::Entry& entry, std::int64_t position);
+
+  private:
+    struct KnownSubject {
+        std::uint64_t name_hash = 0;
+    };
+    struct KnownRecord {
+        std::int64_t position = 0;
+        std::uint64_t content_hash = 0;
+    };
+    Matcher(store::Tx& tx, std::int64_t tenant, const rulebook::Item& item, Date today);
+    Result<void> attach(record::Entry& entry);
+    Result<void> attach_by_code(record::Entry& entry, std::string_view code);
+    Result<void> attach_by_number(record::Entry& entry);
+    Result<void> doubt_name_only(record::Entry& entry);
+    Result<bool> is_name_of(const subject::Subject& subject, const record::Entry& entry);
+    Result<void> compare_with_former(record::Entry& entry);
+    Result<void> follow_permit_chain(record::Entry& entry);
+    void doubt(record::Entry& entry, rulebook::Algorithm algorithm, std::string_view reason,
+               std::string_view value, std::string_view candidate);
+    std::string_view value_with(const record::Entry& entry, rulebook::Role role) const;
+
+    store::Tx* tx_;
+    std::int64_t tenant_;
+    const rulebook::Item* item_;
+    Date today_;
+    std::uint64_t seed_;  // of this batch's hashes: nobody can prepare colliding rows
+    bool has_subjects_ = false, has_records_ = false;  // before this batch
+    FlatMap<KnownSubject> subjects_;
+    FlatMap<KnownRecord> records_;
+    std::string scratch_;
+};
+
+}  // namespace mingxin::collect

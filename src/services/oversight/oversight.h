@@ -1,0 +1,53 @@
+// Proof that nothing was tampered with: verify (the journal, the state tables against it, the database file,
+// the published heads) and rebuild (state tables from the journal). Works on a running platform; reads one
+// snapshot.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/api.h"
+#include "base/result.h"
+#include "crypto/crypto.h"
+#include "journal/journal.h"
+#include "store/store.h"
+
+namespace mingxin::oversight {
+
+/// Makes the projections of all nouns afresh; main names them.
+using Projections = std::function<std::vector<std::unique_ptr<journal::Projection>>()>;
+
+struct Grounds {
+    store::Database& database;
+    const crypto::Sm2PublicKey& key;
+    Projections projections;
+    std::filesystem::path heads_file;      // every signed head as published, one a line
+    std::filesystem::path scratch_folder;  // where the state is built again for comparison
+};
+
+using Progress = std::function<void(std::string_view stage_zh, std::int64_t done, std::int64_t all)>;
+
+struct Verdict {
+    std::vector<journal::Damage> damages;
+    std::int64_t events = 0;
+    std::int64_t rows_compared = 0;  // of state tables
+    bool clean() const { return damages.empty(); }
+};
+
+/// Finds and names any altered, added or missing row, event, head or state row. Never changes anything.
+Result<Verdict> verify(const Grounds& grounds, const Progress& progress = {});
+
+/// Builds the state tables from the journal beside the live ones and compares them. With repair, differing
+/// tables are then written anew from the journal, in one transaction; without, nothing is changed.
+Result<Verdict> rebuild(const Grounds& grounds, bool repair, const Progress& progress = {});
+
+/// Appends the newest head to the heads file when it is not in it yet: a witness beside the database that a
+/// rolled back copy contradicts.
+Result<void> publish_head(store::ReadTx& tx, const std::filesystem::path& heads_file);
+
+/// GET /api/v1/journal/head, /heads, /key, /events/{seq}/receipt, /consistency, /api/v1/records/{id}/receipt.
+std::vector<api::Endpoint> endpoints(const crypto::Sm2PublicKey& key);
+
+}  // namespace mingxin::oversight

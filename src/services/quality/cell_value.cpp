@@ -1,0 +1,137 @@
+#include "quality/cell_value.h"
+
+#include "base/text.h"
+#include "quality/value_parse.h"
+#include "subject/identify.h"
+
+namespace mingxin::quality {
+
+using rulebook::Role;
+
+CellValue read_date(const Cell& cell, std::string_view long_term, bool date_1904) {
+    const ParsedDate parsed = parse_any_date(cell.text, cell.kind == Cell::Kind::number, date_1904);
+    switch (parsed.verdict) {
+        case DateVerdict::ok:
+            return {parsed.long_term ? std::string(long_term) : parsed.date.to_string(), {}};
+        case DateVerdict::absent:
+            return {};
+        default:
+            return {{}, std::string(reason_zh(parsed.verdict))};
+    }
+}
+
+namespace {
+
+CellValue money_value(const ParsedMoney& parsed) {
+    if (parsed.verdict == MoneyVerdict::ok) return {std::to_string(parsed.fen), {}};
+    return {{}, std::string(reason_zh(parsed.verdict))};  // empty for absent
+}
+
+}  // namespace
+
+CellValue read_money(std::string_view text, bool in_wan_yuan) {
+    return money_value(parse_money(text, in_wan_yuan ? MoneyUnit::wan_yuan : MoneyUnit::yuan));
+}
+
+CellValue read_fine_in_text(std::string_view text) {
+    return money_value(fine_in_text(text));
+}
+
+namespace {
+
+CodeValue repaired_code(std::string_view text, std::string repaired, std::string_view expected_zh) {
+    if (repaired.empty()) {
+        const subject::Identified found = subject::identify(text);
+        std::string reason =
+            found.reason_zh.empty() ? "不是有效的" + std::string(expected_zh) : found.reason_zh;
+        return {{}, std::move(reason), false};
+    }
+    const bool changed = repaired != text;
+    return {std::move(repaired), {}, changed};
+}
+
+}  // namespace
+
+CodeValue read_code(Role role, std::string_view text) {
+    switch (role) {
+        case Role::uscc:
+        case Role::organ_code:
+        case Role::source_code:
+            if (subject::is_valid_uscc(text)) return {std::string(text), {}, false};
+            return repaired_code(text, subject::repair_uscc(text), "统一社会信用代码");
+        case Role::organisation_code:
+            return repaired_code(text, subject::repair_orgcode(text), "组织机构代码");
+        case Role::person_certificate_no:
+        case Role::legal_certificate_no:
+            return repaired_code(text, subject::repair_ric(text), "公民身份号码");
+        default:
+            // Registration, tax and certificate numbers: many old forms without a published check.
+            return {to_upper_ascii(remove_blanks(to_half_width(text))), {}, false};
+    }
+}
+
+TextValue read_plain_text(std::string_view text, std::string& out) {
+    TextValue result;
+    if (!is_utf8(text) || text.find("\xEF\xBF\xBD") != std::string_view::npos) {
+        result.broken = true;
+        out.clear();
+        return result;
+    }
+    bool has_control = false;
+    for (unsigned char c : text) has_control = has_control || c < 0x20 || c == 0x7f;
+    if (!has_control) {
+        out = to_nfc(text);
+        return result;
+    }
+    std::string cleaned;
+    for (unsigned char c : text) {
+        if (c >= 0x20 && c != 0x7f) {
+            cleaned += static_cast<char>(c);
+        } else if ((c == '\n' || c == '\r' || c == '\t') && !cleaned.empty() && cleaned.back() != ' ') {
+            cleaned += ' ';
+        } else {
+            result.repaired = true;
+        }
+    }
+    out = to_nfc(trim(cleaned));
+    return result;
+}
+
+namespace {
+
+std::vector<std::string_view> split_at(std::string_view text,
+                                       std::initializer_list<std::string_view> separators) {
+    std::vector<std::string_view> parts;
+    std::size_t begin = 0, at = 0;
+    const auto take = [&](std::size_t end) {
+        const std::string_view part = trim(text.substr(begin, end - begin));
+        if (!part.empty()) parts.push_back(part);
+    };
+    while (at < text.size()) {
+        std::size_t length = 0;
+        for (std::string_view separator : separators) {
+            if (text.substr(at).starts_with(separator)) length = separator.size();
+        }
+        if (length == 0) {
+            ++at;
+            continue;
+        }
+        take(at);
+        at += length;
+        begin = at;
+    }
+    take(text.size());
+    return parts;
+}
+
+}  // namespace
+
+std::vector<std::string_view> split_set(std::string_view text) {
+    return split_at(text, {";", "；"});
+}
+
+std::vector<std::string_view> split_list(std::string_view text) {
+    return split_at(text, {"、", ",", "，", "/", "／", " ", "　", "+", "＋"});
+}
+
+}  // namespace mingxin::quality

@@ -1,0 +1,465 @@
+// The row check: cells -> canonical values -> findings. Hot path: a million rows a batch; strings are reused.
+#include <algorithm>
+#include <charconv>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "crypto/crypto.h"
+#include "quality/cell_value.h"
+#include "quality/predicate.h"
+#include "quality/quality.h"
+#include "subject/identify.h"
+#include "subject/name.h"
+
+namespace mingxin::quality {
+
+using record::Finding;
+using rulebook::Absent;
+using rulebook::Algorithm;
+using rulebook::CheckRule;
+using rulebook::Effect;
+using rulebook::Field;
+using rulebook::FieldType;
+using rulebook::Requirement;
+using rulebook::Role;
+
+namespace {
+
+constexpr std::string_view kNaturalPerson = "自然人";
+constexpr std::string_view kIndividualBusiness = "个体工商户";
+constexpr std::string_view kOrganisation = "法人及非法人组织";
+constexpr int kAlgorithms = static_cast<int>(Algorithm::old_version) + 1;
+
+bool is_code_role(Role role) {
+    return role == Role::uscc || role == Role::organ_code || role == Role::source_code;
+}
+
+}  // namespace
+
+struct Checker::Impl {
+    const rulebook::Rulebook& rulebook;
+    const rulebook::Item& item;
+    std::vector<Source> sources;
+    const UnitRegister& units;
+    FileTraits traits;
+    Date today;
+    std::string today_text;
+    Bytes secret;
+    std::string long_term;
+    std::int64_t small_fine_fen = 0;  // up to here a mere fine counts as simple procedure; 0: never
+
+    /// By field, then by algorithm: the check that speaks for it; resolved once.
+    std::vector<std::vector<const CheckRule*>> checks;
+    std::vector<const CheckRule*> predicates;
+
+    // Of the row at hand.
+    std::span<const Cell> cells;
+    CheckedRow* out = nullptr;
+    std::string joined;  // of several columns
+
+    Impl(const rulebook::Rulebook& rulebook, const rulebook::Item& item, std::vector<Source> sources,
+         const UnitRegister& units, FileTraits traits, Date today, BytesView secret)
+        : rulebook(rulebook),
+          item(item),
+          sources(std::move(sources)),
+          units(units),
+          traits(traits),
+          today(today),
+          today_text(today.to_string()),
+          secret(secret.begin(), secret.end()) {
+        CHECK(this->sources.size() == item.fields.size());
+        long_term = rulebook.parameter("legacy.long_term_date", today).text;
+        if (rulebook.parameter("penalty.simple.by_amount", today).number != 0) {
+            small_fine_fen = rulebook.parameter("penalty.simple.max_org", today).number * 100;
+        }
+        checks.resize(item.fields.size());
+        for (std::size_t i = 0; i < item.fields.size(); ++i) {
+            for (int a = 0; a < kAlgorithms; ++a) {
+                checks[i].push_back(check_with(item, static_cast<Algorithm>(a), today, static_cast<int>(i)));
+            }
+        }
+        for (const CheckRule& check : item.checks) {
+            if (check.algorithm == Algorithm::none && check.validity.contains(today))
+                predicates.push_back(&check);
+        }
+    }
+
+    const CheckRule* check_of(Algorithm algorithm, int field) const {
+        return checks[field][static_cast<int>(algorithm)];
+    }
+
+    bool add(Algorithm algorithm, int field, const MessageParts& parts = {}) {
+        const CheckRule* check = check_of(algorithm, field);
+        if (!check) return false;
+        add(make_finding(item, *check, field, parts));
+        return true;
+    }
+
+    void add(Finding finding) {
+        if (finding.effect == Effect::reject) out->rejected = true;
+        out->findings.push_back(std::move(finding));
+    }
+
+    void read_field(int field);
+    void canonical_value(int field, const Cell& cell, std::string& value);
+    void read_text(int field, std::string_view text, std::string& value);
+    void read_code(int field, std::string_view text, std::string& value);
+    void read_money(int field, std::string_view text, std::string& value);
+    void read_enumeration(int field, std::string_view text, std::string& value);
+    void read_set(int field, std::string_view text, std::string& value);
+    const rulebook::DomainValue* member(int field, std::string_view text);
+    void fill_absent();
+    bool natural_person();
+    void check_certificate();
+    void check_organs();
+    void check_identity();
+    void run_predicates();
+    void compute_facts();
+    int severity_of_penalty() const;
+    std::string& value_with(Role role) { return out->values[item.field_with(role)]; }
+    bool has(Role role) const {
+        return item.field_with(role) >= 0 && !out->values[item.field_with(role)].empty();
+    }
+};
+
+// The first cell that says something; of a set all that do.
+void Checker::Impl::read_field(int field) {
+    const Source& source = sources[field];
+    std::string& value = out->values[field];
+    value.clear();
+    Cell cell;
+    cell.kind = Cell::Kind::empty;
+    joined.clear();
+    for (int column : source.columns) {
+        if (column >= static_cast<int>(cells.size())) continue;
+        Cell candidate = cells[column];
+        candidate.text = trim(candidate.text);
+        if (candidate.text.empty()) continue;
+        if (item.fields[field].type != FieldType::set || source.columns.size() == 1) {
+            cell = candidate;
+            break;
+        }
+        if (!joined.empty()) joined += ';';
+        joined.append(candidate.text);
+        cell = {joined, Cell::Kind::text};
+    }
+    if (cell.text.empty() && !source.constant.empty()) cell = {source.constant, Cell::Kind::text};
+    const Field& rule = item.fields[field];
+    if (!cell.text.empty() && rulebook.is_placeholder(cell.text)) {
+        const bool needed = rule.requirement == Requirement::mandatory && !source.is_absent();
+        if (needed && add(Algorithm::placeholder, field, {cell.text})) return;
+        cell = {};
+    }
+    if (cell.text.empty() && !rule.default_value.empty()) cell = {rule.default_value, Cell::Kind::text};
+    if (!cell.text.empty()) {
+        canonical_value(field, cell, value);
+    } else if (rule.requirement == Requirement::mandatory && !source.is_absent()) {
+        add(Algorithm::required, field);
+    }
+}
+
+void Checker::Impl::canonical_value(int field, const Cell& cell, std::string& value) {
+    switch (item.fields[field].type) {
+        case FieldType::text:
+            return read_text(field, cell.text, value);
+        case FieldType::code:
+            return read_code(field, cell.text, value);
+        case FieldType::money:
+            return read_money(field, cell.text, value);
+        case FieldType::enumeration:
+            return read_enumeration(field, cell.text, value);
+        case FieldType::set:
+            return read_set(field, cell.text, value);
+        case FieldType::date: {
+            const CellValue read = read_date(cell, long_term, traits.date_1904);
+            if (!read.reason_zh.empty()) {
+                add(Algorithm::date, field, {cell.text, read.reason_zh});
+            } else {
+                value = read.text;
+            }
+            return;
+        }
+    }
+}
+
+void Checker::Impl::read_text(int field, std::string_view text, std::string& value) {
+    const TextValue read = read_plain_text(text, value);
+    if (read.broken) {
+        add(Algorithm::characters, field, {text});
+        return;
+    }
+    if (read.repaired) add(Algorithm::blanks, field, {text});
+    const Field& rule = item.fields[field];
+    // A character is at most four bytes and at least one: most cells need no counting.
+    const bool maybe_long = rule.max_length > 0 && value.size() > static_cast<std::size_t>(rule.max_length);
+    const bool maybe_short =
+        rule.min_length > 1 && value.size() < static_cast<std::size_t>(rule.min_length) * 4;
+    if (!maybe_long && !maybe_short) return;
+    const int count = static_cast<int>(character_count(value));
+    if ((rule.max_length > 0 && count > rule.max_length) || count < rule.min_length) {
+        const std::string limit = std::to_string(count < rule.min_length ? rule.min_length : rule.max_length);
+        add(Algorithm::length, field, {text, count < rule.min_length ? "太短" : "太长", limit});
+        value.clear();
+    }
+}
+
+void Checker::Impl::read_code(int field, std::string_view text, std::string& value) {
+    const CodeValue read = quality::read_code(item.fields[field].role, text);
+    if (!read.reason_zh.empty()) {
+        add(Algorithm::identifier, field, {text, read.reason_zh});
+        return;
+    }
+    value = read.text;
+    if (read.repaired) add(Algorithm::identifier_repaired, field, {text, value});
+}
+
+void Checker::Impl::read_money(int field, std::string_view text, std::string& value) {
+    const Source& source = sources[field];
+    const bool in_wan_yuan = item.fields[field].money_in_wan_yuan && !source.money_in_yuan;
+    const CellValue read = source.read == Source::Read::fine_in_text ? read_fine_in_text(text)
+                                                                     : quality::read_money(text, in_wan_yuan);
+    if (!read.reason_zh.empty()) {
+        add(Algorithm::money, field, {text, read.reason_zh});
+    } else {
+        value = read.text;
+    }
+}
+
+const rulebook::DomainValue* Checker::Impl::member(int field, std::string_view text) {
+    const Field& rule = item.fields[field];
+    if (traits.old_version && rule.old_domain) {
+        if (const rulebook::DomainValue* old = rule.old_domain->find(text)) return old;
+    }
+    const rulebook::DomainValue* found = rule.domain->find(text);
+    if (!found) {
+        add(Algorithm::domain, field, {text, {}, rule.domain->title_zh});
+    } else if (found->needs_choice) {
+        add(Algorithm::choice, field, {text});
+        return nullptr;
+    }
+    return found;
+}
+
+namespace {
+
+/// The text behind 其他-; dashes of all widths are met.
+std::string_view text_after_dash(std::string_view text) {
+    for (std::string_view dash : {"-", "－", "—", "–", ":", "："}) {
+        const std::size_t at = text.find(dash);
+        if (at != std::string_view::npos) return trim(text.substr(at + dash.size()));
+    }
+    return {};
+}
+
+void append_member(std::string& value, const rulebook::DomainValue& entry, std::string_view extra) {
+    std::string member = entry.value;
+    if (!extra.empty()) (member += '-') += extra;
+    if (value.empty()) {
+        value = member;
+        return;
+    }
+    for (std::string_view known : split(value, ';')) {
+        if (known == member) return;
+    }
+    (value += ';') += member;
+}
+
+}  // namespace
+
+void Checker::Impl::read_enumeration(int field, std::string_view text, std::string& value) {
+    const rulebook::DomainValue* entry = member(field, text);
+    if (!entry) return;
+    const std::string_view extra = entry->needs_text ? text_after_dash(text) : std::string_view();
+    if (entry->needs_text && extra.empty()) add(Algorithm::other_text, field, {text});
+    append_member(value, *entry, extra);
+}
+
+// 罚款;没收违法所得: the whole cell first, then its parts, also split at 、 and commas.
+void Checker::Impl::read_set(int field, std::string_view text, std::string& value) {
+    const Field& rule = item.fields[field];
+    if (rule.domain->find(text)) return read_enumeration(field, text, value);
+    for (std::string_view part : split_set(text)) {
+        if (rule.domain->find(part)) {
+            read_enumeration(field, part, value);
+            continue;
+        }
+        const std::vector<std::string_view> finer = split_list(part);
+        const bool all_known =
+            finer.size() > 1 && std::all_of(finer.begin(), finer.end(), [&](std::string_view p) {
+                return rule.domain->find(p) != nullptr;
+            });
+        if (!all_known) {
+            read_enumeration(field, part, value);
+            continue;
+        }
+        for (std::string_view p : finer) read_enumeration(field, p, value);
+    }
+}
+
+// Columns that a whole file may lack, filled from what is known (Absent).
+void Checker::Impl::fill_absent() {
+    for (std::size_t i = 0; i < item.fields.size(); ++i) {
+        const Field& rule = item.fields[i];
+        std::string& value = out->values[i];
+        if (!value.empty() || !sources[i].is_absent()) continue;
+        if (rule.absent == Absent::value) {
+            value = rule.default_value;
+        } else if (rule.absent == Absent::subject_type && has(Role::uscc)) {
+            const bool individual =
+                subject::base_of(value_with(Role::uscc)) == subject::Base::individual_business;
+            value = individual ? kIndividualBusiness : kOrganisation;
+        } else if (rule.absent == Absent::organ_code && has(Role::organ_name)) {
+            auto known = units.code_by_name.find(subject::normalise_name(value_with(Role::organ_name)));
+            if (known != units.code_by_name.end()) value = known->second;
+        }
+    }
+}
+
+// A natural person's row is refused with the article, and nothing else of it is looked at or kept.
+bool Checker::Impl::natural_person() {
+    const int field = item.field_with(Role::subject_type);
+    if (field < 0 || out->values[field] != kNaturalPerson || item.persons_allowed) return false;
+    const CheckRule* check = check_of(Algorithm::natural_person, field);
+    CHECK(check != nullptr);  // the rulebook may not lack it
+    out->findings.clear();
+    add(make_finding(item, *check, field));
+    for (std::string& value : out->values) value.clear();
+    return true;
+}
+
+// The legal representative's certificate number: checked, then kept only as a keyed digest.
+void Checker::Impl::check_certificate() {
+    const int field = item.field_with(Role::legal_certificate_no);
+    if (field < 0 || out->values[field].empty()) return;
+    std::string& number = out->values[field];
+    const int type_field = item.field_with(Role::legal_certificate_type);
+    const std::string_view type =
+        type_field < 0 ? std::string_view() : std::string_view(out->values[type_field]);
+    if (type == "身份证") {
+        const CodeValue read = quality::read_code(Role::legal_certificate_no, number);
+        if (!read.reason_zh.empty()) {
+            add(Algorithm::identifier, field, {record::mask_personal(number), read.reason_zh});
+        }
+        number = read.reason_zh.empty() ? read.text : number;
+    }
+    const Digest digest = crypto::hmac_sm3(secret, as_bytes(number));
+    number = "hmac-sm3:" + to_hex(digest);
+}
+
+// V12: the organ that decided is in the unit register.
+void Checker::Impl::check_organs() {
+    for (Role role : {Role::organ_code, Role::source_code}) {
+        const int field = item.field_with(role);
+        if (field < 0 || out->values[field].empty()) continue;
+        if (!units.name_by_code.contains(out->values[field])) {
+            add(Algorithm::organ_known, field, {out->values[field]});
+            out->values[field].clear();
+        }
+    }
+}
+
+// Without any code the name alone would have to do, and a name alone never attaches anything (R6).
+void Checker::Impl::check_identity() {
+    const bool identified = has(Role::uscc) || has(Role::registration_no) || has(Role::organisation_code) ||
+                            has(Role::tax_no) || has(Role::institution_no) ||
+                            has(Role::social_organisation_no);
+    out->name_only = !identified && !out->rejected;
+}
+
+void Checker::Impl::run_predicates() {
+    for (const CheckRule* check : predicates) {
+        if (check->field >= 0 && sources[check->field].is_absent() && out->values[check->field].empty())
+            continue;
+        if (!holds(check->when, item, out->values, today_text)) continue;
+        if (holds(check->holds, item, out->values, today_text)) continue;
+        // A cell that is already refused is not blamed twice.
+        const bool blamed =
+            std::any_of(out->findings.begin(), out->findings.end(), [&](const Finding& finding) {
+                return finding.field == check->field && finding.effect == Effect::reject && check->field >= 0;
+            });
+        if (blamed) continue;
+        const std::string_view value = check->field >= 0 ? std::string_view(out->values[check->field]) : "";
+        add(make_finding(item, *check, check->field, {value}));
+    }
+}
+
+// The class of Order 36: the most serious kind decides; a small mere fine counts as simple procedure.
+int Checker::Impl::severity_of_penalty() const {
+    const int field = item.field_with(Role::kind);
+    if (field < 0 || !item.fields[field].domain) return 0;
+    int worst = 0;
+    bool only_fine = true;
+    for (std::string_view part : split(out->values[field], ';')) {
+        const rulebook::DomainValue* entry = item.fields[field].domain->find(part);
+        if (!entry) continue;
+        worst = std::max(worst, entry->severity);
+        only_fine = only_fine && (entry->group == "fine" || entry->group == "warning");
+    }
+    const int fine_field = item.field_with(Role::fine);
+    if (only_fine && worst == 2 && small_fine_fen > 0 && fine_field >= 0) {
+        const std::string& fine = out->values[fine_field];
+        std::int64_t fine_fen = 0;
+        std::from_chars(fine.data(), fine.data() + fine.size(), fine_fen);
+        if (fine_fen > 0 && fine_fen <= small_fine_fen) return 1;
+    }
+    return worst;
+}
+
+void Checker::Impl::compute_facts() {
+    const auto date_with = [&](Role role) -> std::optional<Date> {
+        const int field = item.field_with(role);
+        if (field < 0 || out->values[field].empty() || out->values[field] == long_term) return std::nullopt;
+        return parse_date(out->values[field]);
+    };
+    out->facts.start = date_with(Role::decision_date);
+    out->facts.valid_to = date_with(Role::valid_to);
+    out->facts.stated_end = date_with(Role::publicity_end);
+    out->facts.severity = item.adverse ? severity_of_penalty() : 0;
+}
+
+Checker::Checker(const rulebook::Rulebook& rulebook, const rulebook::Item& item, std::vector<Source> sources,
+                 const UnitRegister& units, FileTraits traits, Date today, BytesView secret)
+    : impl_(std::make_unique<Impl>(rulebook, item, std::move(sources), units, traits, today, secret)) {}
+Checker::~Checker() = default;
+
+void Checker::check(std::span<const Cell> cells, CheckedRow& out) {
+    Impl& c = *impl_;
+    c.cells = cells;
+    c.out = &out;
+    out.values.resize(c.item.fields.size());
+    out.findings.clear();
+    out.facts = {};
+    out.rejected = false;
+    out.name_only = false;
+    for (std::size_t i = 0; i < c.item.fields.size(); ++i) c.read_field(static_cast<int>(i));
+    if (c.natural_person()) return;
+    c.fill_absent();
+    c.check_certificate();
+    c.check_organs();
+    c.run_predicates();
+    if (out.rejected) return;
+    c.check_identity();
+    c.compute_facts();
+}
+
+namespace {
+
+std::uint64_t mixed(std::uint64_t hash, std::string_view text) {
+    for (unsigned char byte : text) hash = (hash ^ byte) * 1099511628211ull;
+    return (hash ^ 0x1f) * 1099511628211ull;  // a separator, so that "a","bc" differs from "ab","c"
+}
+
+}  // namespace
+
+std::int64_t record_key(const rulebook::Item& item, std::string_view subject_code,
+                        const std::vector<std::string>& values) {
+    std::uint64_t hash = mixed(14695981039346656037ull, item.id);
+    hash = mixed(hash, subject_code);
+    for (int field : item.key_fields) {
+        const Role role = item.fields[field].role;
+        if (role != Role::uscc) hash = mixed(hash, values[field]);
+    }
+    return static_cast<std::int64_t>(hash);
+}
+
+}  // namespace mingxin::quality
