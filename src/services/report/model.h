@@ -2,6 +2,7 @@
 // facts, no score. Everything is text for people, NFC UTF-8.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,9 @@ struct Group {
 };
 
 struct Section {
-    std::string title;        // "基础信息"
-    std::vector<Fact> facts;  // of the subject itself; only section 1 has them
+    std::string title;                // "基础信息"
+    std::vector<Fact> facts;          // of the subject itself; only section 1 has them
+    std::optional<Entry> provenance;  // where the facts come from; its own facts are not printed
     std::vector<Group> groups;
     bool empty() const;
 };
@@ -65,7 +67,7 @@ struct ReportModel {
     std::vector<Section> sections;
     std::string nothing;                // said in a section without records
     std::vector<std::string> remedies;  // how to object, correct and repair
-    std::string verify_url;
+    std::string verify_url;  // of this report; printed as a QR code, so at most some hundred bytes, not empty
 };
 
 /// The report as PDF, A4, with embedded fonts and extractable text. The same model gives the same bytes.

@@ -224,6 +224,7 @@ class Printer {
             return;
         }
         facts(sheet, section.facts);
+        if (section.provenance) sheet.place(provenance(sheet, *section.provenance));
         for (const Group& group : section.groups) {
             if (group.entries.empty()) continue;
             if (!section.facts.empty()) sheet.gap(10);
