@@ -1,0 +1,34 @@
+// What a loaded rulebook holds; filled by the loader (load_*.cpp), read through Rulebook.
+#pragma once
+#include <map>
+#include <set>
+
+#include "rulebook/rulebook.h"
+
+namespace mingxin::rulebook {
+
+struct Book {
+    std::string digest;
+    std::map<std::string, Basis, std::less<>> documents;  // by id; article empty
+    std::vector<std::unique_ptr<Item>> items;             // by number
+    std::map<std::string, std::unique_ptr<Domain>, std::less<>> domains;
+    std::vector<PublicityTerm> publicity;
+    std::map<std::string, std::vector<Parameter>, std::less<>> parameters;  // by id, each by validity
+    std::optional<calendar::Calendar> calendar;
+    std::map<std::string, Division, std::less<>> divisions;
+    std::map<std::string, std::string, std::less<>> industries;
+    std::vector<RoleRule> roles;
+    ReportText report;
+    std::set<std::string, std::less<>> placeholders;  // folded
+    std::u32string placeholder_runs;
+    std::vector<RuleInfo> rules;
+};
+
+struct Rulebook::Impl : Book {
+    explicit Impl(Book book) : Book(std::move(book)) {}
+};
+
+/// How values of closed lists and placeholders compare: half-width, without blanks, upper case.
+std::string fold_value(std::string_view text);
+
+}  // namespace mingxin::rulebook

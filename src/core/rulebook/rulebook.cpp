@@ -1,0 +1,178 @@
+#include "rulebook/rulebook.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "rulebook/book.h"
+
+namespace mingxin::rulebook {
+
+std::string fold_value(std::string_view text) {
+    return to_upper_ascii(remove_blanks(to_half_width(text)));
+}
+
+std::string fold_header(std::string_view header) {
+    std::string folded = fold_value(header);
+    std::erase_if(folded, [](char c) { return c == '*' || c == ':'; });
+    return folded;
+}
+
+bool header_in_yuan(std::string_view header) {
+    std::string folded = fold_header(header);
+    return folded.ends_with("(元)") || folded.ends_with("(人民币元)") || folded.ends_with("单位元)");
+}
+
+const DomainValue* Domain::find(std::string_view text) const {
+    auto found = by_text.find(std::string(text));
+    if (found != by_text.end()) return &values[found->second];
+    std::string folded = fold_value(text);
+    found = by_text.find(folded);
+    if (found != by_text.end()) return &values[found->second];
+    // 其他-<text>: the words before the first hyphen of any kind, colon or bracket.
+    std::size_t cut = std::string::npos;
+    for (std::string_view mark : {"-", "—", "–", "－", ":", "("}) cut = std::min(cut, folded.find(mark));
+    if (cut == std::string::npos) return nullptr;
+    found = by_text.find(folded.substr(0, cut));
+    if (found == by_text.end() || !values[found->second].needs_text) return nullptr;
+    return &values[found->second];
+}
+
+int Item::field_by_header(std::string_view header) const {
+    auto found = by_header.find(fold_header(header));
+    return found == by_header.end() ? -1 : found->second;
+}
+
+bool Item::is_old_version(const std::vector<std::string>& headers) const {
+    bool has = false;
+    for (const std::string& header : headers) {
+        std::string folded = fold_header(header);
+        has = has || std::find(old_has.begin(), old_has.end(), folded) != old_has.end();
+        if (std::find(old_lacks.begin(), old_lacks.end(), folded) != old_lacks.end()) return false;
+    }
+    return has;
+}
+
+const CheckRule* Item::check(std::string_view id, Date date, int field) const {
+    const CheckRule* found = nullptr;
+    for (const CheckRule& rule : checks) {
+        if (rule.id != id || !rule.validity.contains(date)) continue;
+        if (rule.field == field) return &rule;
+        if (found == nullptr) found = &rule;
+    }
+    return found;
+}
+
+Rulebook::Rulebook(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Rulebook::~Rulebook() = default;
+
+const std::string& Rulebook::digest() const {
+    return impl_->digest;
+}
+const std::vector<std::unique_ptr<Item>>& Rulebook::items() const {
+    return impl_->items;
+}
+
+const Item* Rulebook::item(std::string_view id) const {
+    for (const auto& item : impl_->items) {
+        if (item->id == id) return item.get();
+    }
+    return nullptr;
+}
+
+const Item* Rulebook::item(std::int64_t number) const {
+    for (const auto& item : impl_->items) {
+        if (item->number == number) return item.get();
+    }
+    return nullptr;
+}
+
+Result<const Item*> Rulebook::item_in_force(std::string_view id, Date date) const {
+    const Item* found = item(id);
+    if (found == nullptr) {
+        std::string known;
+        for (const auto& one : impl_->items)
+            known += (known.empty() ? "" : "、") + one->id + "（" + one->title_zh + "）";
+        return fail(Fault::item_unknown, std::string(id) + "；现有 " + known);
+    }
+    if (!found->validity.contains(date)) {
+        return fail(Fault::item_not_in_force, found->title_zh + "的有效期为 " +
+                                                  found->validity.from.to_string() + " 至 " +
+                                                  found->validity.to.to_string());
+    }
+    return found;
+}
+
+const Domain* Rulebook::domain(std::string_view id) const {
+    auto found = impl_->domains.find(id);
+    return found == impl_->domains.end() ? nullptr : found->second.get();
+}
+
+const std::vector<PublicityTerm>& Rulebook::publicity() const {
+    return impl_->publicity;
+}
+
+const PublicityTerm* Rulebook::publicity_term(std::string_view set, int severity, Date date) const {
+    for (const PublicityTerm& term : impl_->publicity) {
+        if (term.set == set && term.severity == severity && term.validity.contains(date)) {
+            return term.shown ? &term : nullptr;
+        }
+    }
+    return nullptr;
+}
+
+const calendar::Calendar& Rulebook::calendar() const {
+    return *impl_->calendar;
+}
+
+const Division* Rulebook::division(std::string_view code) const {
+    auto found = impl_->divisions.find(code);
+    return found == impl_->divisions.end() ? nullptr : &found->second;
+}
+
+std::int64_t Rulebook::division_count() const {
+    return static_cast<std::int64_t>(impl_->divisions.size());
+}
+
+std::string_view Rulebook::industry(std::string_view code) const {
+    auto found = impl_->industries.find(code);
+    return found == impl_->industries.end() ? std::string_view() : std::string_view(found->second);
+}
+
+const Parameter& Rulebook::parameter(std::string_view id, Date date) const {
+    auto found = impl_->parameters.find(id);
+    CHECK(found != impl_->parameters.end());
+    const std::vector<Parameter>& versions = found->second;  // without gaps, the last open (checked at load)
+    for (const Parameter& version : versions) {
+        if (version.validity.contains(date)) return version;
+    }
+    return versions.front();
+}
+
+const std::vector<RuleInfo>& Rulebook::rules() const {
+    return impl_->rules;
+}
+const std::vector<RoleRule>& Rulebook::roles() const {
+    return impl_->roles;
+}
+
+const RoleRule* Rulebook::role(std::string_view id) const {
+    for (const RoleRule& role : impl_->roles) {
+        if (role.id == id) return &role;
+    }
+    return nullptr;
+}
+
+const ReportText& Rulebook::report() const {
+    return impl_->report;
+}
+
+bool Rulebook::is_placeholder(std::string_view value) const {
+    std::string folded = fold_value(value);
+    if (impl_->placeholders.contains(folded)) return true;
+    std::u32string points = to_code_points(folded);
+    return !points.empty() && impl_->placeholder_runs.find(points[0]) != std::u32string::npos &&
+           points.find_first_not_of(points[0]) == std::u32string::npos;
+}
+
+}  // namespace mingxin::rulebook
