@@ -29,7 +29,8 @@ Result<LastEvent> last_event(store::ReadTx& tx) {
     auto cursor = TRY(tx.query(kLastEvent));
     if (!TRY(cursor.next())) return LastEvent{};
     const auto leaf = to_digest(cursor.blob(2));
-    if (!leaf) return fail(Fault::journal_damaged, "事项 " + std::to_string(cursor.integer(0)) + " 的摘要长度不对");
+    if (!leaf)
+        return fail(Fault::journal_damaged, "事项 " + std::to_string(cursor.integer(0)) + " 的摘要长度不对");
     return LastEvent{cursor.integer(0), Instant{cursor.integer(1)}, *leaf};
 }
 
@@ -63,9 +64,9 @@ Result<Event> write_event(store::Tx& tx, const LastEvent& last, const EventDraft
     event.header = header_text(event, salted_digest(salt, event.payload), last.leaf_hash);
     event.leaf_hash = leaf_hash(as_bytes(event.header));
     const BytesView root = rows.count > 0 ? BytesView(event.row_root) : BytesView();
-    TRY(tx.insert(event_table(),
-                  {event.seq, event.time.us, event.kind, event.principal, event.rulebook, event.header, BytesView(salt),
-                   event.payload, event.row_count, event.first_position, root, event.leaf_hash}));
+    TRY(tx.insert(event_table(), {event.seq, event.time.us, event.kind, event.principal, event.rulebook,
+                                  event.header, BytesView(salt), event.payload, event.row_count,
+                                  event.first_position, root, event.leaf_hash}));
     return event;
 }
 
@@ -85,7 +86,8 @@ struct BatchWriter::Impl {
     RowHasher hasher;
     TileBuilder tiles;
 
-    Impl(store::Tx& to, LastEvent before, std::int64_t first, store::BulkLoader rows_to, store::BulkLoader tiles_to)
+    Impl(store::Tx& to, LastEvent before, std::int64_t first, store::BulkLoader rows_to,
+         store::BulkLoader tiles_to)
         : tx(to),
           last(before),
           first_position(first),
@@ -109,8 +111,12 @@ Result<BatchWriter> BatchWriter::begin(store::Tx& tx, std::int64_t expected_rows
     return BatchWriter(std::make_unique<Impl>(tx, last, first_position, std::move(rows), std::move(tiles)));
 }
 
-std::int64_t BatchWriter::seq() const { return impl_->last.seq + 1; }
-std::int64_t BatchWriter::next_position() const { return impl_->first_position + impl_->rows; }
+std::int64_t BatchWriter::seq() const {
+    return impl_->last.seq + 1;
+}
+std::int64_t BatchWriter::next_position() const {
+    return impl_->first_position + impl_->rows;
+}
 
 Result<void> BatchWriter::add(std::uint8_t outcome, std::string_view payload) {
     std::array<std::uint8_t, kSaltSize> salt;
@@ -135,7 +141,8 @@ Result<Event> BatchWriter::finish(const EventDraft& draft, Instant time) {
 }
 
 Result<void> seal(store::Tx& tx, const crypto::Sm2Key& key, std::string_view origin, Instant time) {
-    if (origin.find_first_of("\r\n") != std::string_view::npos) return fail(Fault::bad_argument, "站点标识含有换行");
+    if (origin.find_first_of("\r\n") != std::string_view::npos)
+        return fail(Fault::bad_argument, "站点标识含有换行");
     const LastEvent last = TRY(last_event(tx));
     TreeHead head;
     head.previous_size = TRY(one_integer(tx, kLastHeadSize));
@@ -150,7 +157,9 @@ Result<void> seal(store::Tx& tx, const crypto::Sm2Key& key, std::string_view ori
         auto cursor = TRY(tx.scan(kLeavesAfter, {head.previous_size}));
         while (TRY(cursor.next())) {
             const auto leaf = to_digest(cursor.blob(0));
-            if (!leaf) return fail(Fault::journal_damaged, "事项 " + std::to_string(tiles.size() + 1) + " 的摘要长度不对");
+            if (!leaf)
+                return fail(Fault::journal_damaged,
+                            "事项 " + std::to_string(tiles.size() + 1) + " 的摘要长度不对");
             TRY(tiles.add(std::span(&*leaf, 1)));
         }
     }

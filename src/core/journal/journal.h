@@ -59,8 +59,9 @@ struct TreeHead {
     Instant time;
     std::string origin;  // "mingxin/410423"
     std::string key_id;
-    std::int64_t previous_size = 0;  // of the head signed before it, 0 for the first: no head can vanish between
-    Bytes signature;                 // SM2, DER, over note()
+    std::int64_t previous_size =
+        0;            // of the head signed before it, 0 for the first: no head can vanish between
+    Bytes signature;  // SM2, DER, over note()
     /// The text that is signed: origin, size, root in base64, time, previous size; a line each.
     std::string note() const;
 };
@@ -100,7 +101,8 @@ Result<std::vector<TreeHead>> heads(store::ReadTx& tx, int limit, std::int64_t b
 Result<std::optional<Event>> find_event(store::ReadTx& tx, std::int64_t seq);
 /// Newest first, those with seq < before.
 Result<std::vector<Event>> events(store::ReadTx& tx, std::int64_t before, int limit);
-/// Oldest first from seq on; stops at the first error that visit returns. Streams: constant memory. visit may use tx.
+/// Oldest first from seq on; stops at the first error that visit returns. Streams: constant memory. visit may
+/// use tx.
 Result<void> for_each_event(store::ReadTx& tx, std::int64_t from_seq,
                             const std::function<Result<void>(const Event&)>& visit);
 Result<void> for_each_row(store::ReadTx& tx, const Event& event,
@@ -110,11 +112,13 @@ Result<std::string> row_payload(store::ReadTx& tx, std::int64_t position);
 
 /// A receipt as JSON (docs/formats/receipt.md): the event, with row > 0 that row and its path, the path of
 /// the event to the newest signed head, the head, the public key. Self-contained: tools/verify_receipt.py
-/// checks it. Fault::event_unknown, row_unknown, journal_unsealed; journal_damaged when what is stored proves nothing.
+/// checks it. Fault::event_unknown, row_unknown, journal_unsealed; journal_damaged when what is stored proves
+/// nothing.
 Result<std::string> receipt(store::ReadTx& tx, const crypto::Sm2PublicKey& key, std::int64_t seq,
                             std::int64_t row = 0);
 /// A proof that the tree of the newer head continues that of the older one, as JSON with both signed heads.
-/// Fault::tree_head_unknown when no head of such a size was signed; bad_argument unless 0 < old_size <= new_size.
+/// Fault::tree_head_unknown when no head of such a size was signed; bad_argument unless 0 < old_size <=
+/// new_size.
 Result<std::string> consistency(store::ReadTx& tx, std::int64_t old_size, std::int64_t new_size);
 
 /// One thing that verify found, with its place: "event 17: payload does not match its digest".
@@ -123,10 +127,10 @@ struct Damage {
     std::string what_zh;
 };
 
-/// Recomputes chain, payload digests, row trees, tiles, heads and signatures. Empty: everything holds. Goes on after
-/// damage; after 1000 findings it only counts and says so last. Constant memory, some 1 us per row.
-/// What it can't see: that the newest events were cut off together with their heads; for that the published heads
-/// are compared (consistency). progress is called now and then with (done, all) events.
+/// Recomputes chain, payload digests, row trees, tiles, heads and signatures. Empty: everything holds. Goes
+/// on after damage; after 1000 findings it only counts and says so last. Constant memory, some 1 us per row.
+/// What it can't see: that the newest events were cut off together with their heads; for that the published
+/// heads are compared (consistency). progress is called now and then with (done, all) events.
 Result<std::vector<Damage>> verify(store::ReadTx& tx, const crypto::Sm2PublicKey& key,
                                    const std::function<void(std::int64_t, std::int64_t)>& progress = {});
 

@@ -12,9 +12,10 @@ namespace {
 using store::ColumnType;
 using store::Table;
 
-constexpr store::Sql kFindEvent{"journal.find_event",
-                                "SELECT seq, time_us, kind, principal, rulebook, header, salt, payload, rows, "
-                                "first_position, row_root, leaf_hash FROM event WHERE seq = $1"};
+constexpr store::Sql kFindEvent{
+    "journal.find_event",
+    "SELECT seq, time_us, kind, principal, rulebook, header, salt, payload, rows, "
+    "first_position, row_root, leaf_hash FROM event WHERE seq = $1"};
 constexpr store::Sql kFindHead{"journal.find_head",
                                "SELECT size, previous_size, root, time_us, origin, key_id, signature "
                                "FROM tree_head WHERE size = $1"};
@@ -95,8 +96,7 @@ std::optional<Digest> to_digest(BytesView cell) {
     return digest;
 }
 
-Result<StoredEvent> read_event(const store::Cursor& cursor) {
-    StoredEvent stored;
+bool load_event(const store::Cursor& cursor, StoredEvent& stored) {
     Event& event = stored.event;
     event.seq = cursor.integer(0);
     event.time.us = cursor.integer(1);
@@ -112,12 +112,15 @@ Result<StoredEvent> read_event(const store::Cursor& cursor) {
     const BytesView root_cell = cursor.blob(10);
     const auto root = to_digest(root_cell);
     const auto leaf = to_digest(cursor.blob(11));
-    if (!leaf || (!root && !root_cell.empty())) {
-        return fail(Fault::journal_damaged, "事项 " + std::to_string(event.seq) + " 的摘要长度不对");
-    }
     event.row_root = root.value_or(Digest{});
-    event.leaf_hash = *leaf;
-    return stored;
+    event.leaf_hash = leaf.value_or(Digest{});
+    return leaf && (root.has_value() ? event.row_count > 0 : root_cell.empty() && event.row_count == 0);
+}
+
+Result<StoredEvent> read_event(const store::Cursor& cursor) {
+    StoredEvent stored;
+    if (load_event(cursor, stored)) return stored;
+    return fail(Fault::journal_damaged, "事项 " + std::to_string(stored.event.seq) + " 的摘要长度不对");
 }
 
 Result<std::optional<StoredEvent>> find_stored_event(store::ReadTx& tx, std::int64_t seq) {
@@ -126,19 +129,23 @@ Result<std::optional<StoredEvent>> find_stored_event(store::ReadTx& tx, std::int
     return std::optional<StoredEvent>(TRY(read_event(cursor)));
 }
 
-Result<TreeHead> read_head(const store::Cursor& cursor) {
-    TreeHead head;
+bool load_head(const store::Cursor& cursor, TreeHead& head) {
     head.size = cursor.integer(0);
     head.previous_size = cursor.integer(1);
     const auto root = to_digest(cursor.blob(2));
-    if (!root) return fail(Fault::journal_damaged, "树头 " + std::to_string(head.size) + " 的树根长度不对");
-    head.root = *root;
+    head.root = root.value_or(Digest{});
     head.time.us = cursor.integer(3);
     head.origin = cursor.text(4);
     head.key_id = cursor.text(5);
     const BytesView signature = cursor.blob(6);
     head.signature.assign(signature.begin(), signature.end());
-    return head;
+    return root.has_value();
+}
+
+Result<TreeHead> read_head(const store::Cursor& cursor) {
+    TreeHead head;
+    if (load_head(cursor, head)) return head;
+    return fail(Fault::journal_damaged, "树头 " + std::to_string(head.size) + " 的树根长度不对");
 }
 
 Result<std::optional<TreeHead>> find_head(store::ReadTx& tx, std::int64_t size) {
@@ -176,7 +183,9 @@ void RowHasher::add(std::int64_t row, std::uint8_t outcome, BytesView salt, std:
     rows_.push_back({row, outcome, texts_.size()});
 }
 
-bool RowHasher::full() const { return rows_.size() >= kTileWidth || texts_.size() >= kMostText; }
+bool RowHasher::full() const {
+    return rows_.size() >= kTileWidth || texts_.size() >= kMostText;
+}
 
 std::span<const Digest> RowHasher::take() {
     const std::size_t count = rows_.size();

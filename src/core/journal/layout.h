@@ -1,5 +1,5 @@
-// How the journal lies in its tables and bytes: tables, rows as stored, the header's canonical text, row leaves.
-// Internal to this folder. docs/formats/journal.md describes every byte.
+// How the journal lies in its tables and bytes: tables, rows as stored, the header's canonical text, row
+// leaves. Internal to this folder. docs/formats/journal.md describes every byte.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -30,10 +30,15 @@ struct StoredEvent {
     Bytes salt;
 };
 
-/// Columns of event_table() in order, from a cursor. Fault::journal_damaged when a digest has a wrong length.
+/// Columns of event_table() in order, from a cursor; false when a digest has a wrong length (it is then
+/// zeros).
+bool load_event(const store::Cursor& cursor, StoredEvent& stored);
+/// The same of tree_head_table().
+bool load_head(const store::Cursor& cursor, TreeHead& head);
+/// load_event, with Fault::journal_damaged when a digest has a wrong length.
 Result<StoredEvent> read_event(const store::Cursor& cursor);
 Result<std::optional<StoredEvent>> find_stored_event(store::ReadTx& tx, std::int64_t seq);
-/// Columns of tree_head_table() in order. Fault::journal_damaged likewise.
+/// load_head, likewise.
 Result<TreeHead> read_head(const store::Cursor& cursor);
 Result<std::optional<TreeHead>> find_head(store::ReadTx& tx, std::int64_t size);
 /// The digest that a cell holds; nullopt for another length.

@@ -7,7 +7,8 @@ namespace {
 #define MINGXIN_EVENT_COLUMNS                                                                       \
     "SELECT seq, time_us, kind, principal, rulebook, header, salt, payload, rows, first_position, " \
     "row_root, leaf_hash FROM event "
-#define MINGXIN_HEAD_COLUMNS "SELECT size, previous_size, root, time_us, origin, key_id, signature FROM tree_head "
+#define MINGXIN_HEAD_COLUMNS \
+    "SELECT size, previous_size, root, time_us, origin, key_id, signature FROM tree_head "
 
 constexpr store::Sql kEventsBefore{"journal.events_before",
                                    MINGXIN_EVENT_COLUMNS "WHERE seq < $1 ORDER BY seq DESC LIMIT $2"};
@@ -65,7 +66,8 @@ Result<void> for_each_event(store::ReadTx& tx, std::int64_t from_seq,
     return {};
 }
 
-Result<void> for_each_row(store::ReadTx& tx, const Event& event, const std::function<Result<void>(const Row&)>& visit) {
+Result<void> for_each_row(store::ReadTx& tx, const Event& event,
+                          const std::function<Result<void>(const Row&)>& visit) {
     if (event.row_count == 0) return {};
     const std::int64_t end = event.first_position + event.row_count;
     auto cursor = TRY(tx.scan(kRowsBetween, {event.first_position, end}));

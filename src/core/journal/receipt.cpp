@@ -6,7 +6,8 @@
 namespace mingxin::journal {
 namespace {
 
-constexpr store::Sql kFindRow{"journal.find_row", "SELECT outcome, salt, payload FROM event_row WHERE position = $1"};
+constexpr store::Sql kFindRow{"journal.find_row",
+                              "SELECT outcome, salt, payload FROM event_row WHERE position = $1"};
 
 struct StoredRow {
     std::uint8_t outcome = 0;
@@ -16,7 +17,8 @@ struct StoredRow {
 
 Result<StoredRow> find_row(store::ReadTx& tx, std::int64_t position) {
     auto cursor = TRY(tx.query(kFindRow, {position}));
-    if (!TRY(cursor.next())) return fail(Fault::journal_damaged, "缺少位置 " + std::to_string(position) + " 的行");
+    if (!TRY(cursor.next()))
+        return fail(Fault::journal_damaged, "缺少位置 " + std::to_string(position) + " 的行");
     const BytesView salt = cursor.blob(1);
     return StoredRow{static_cast<std::uint8_t>(cursor.integer(0)), Bytes(salt.begin(), salt.end()),
                      std::string(cursor.text(2))};
@@ -44,7 +46,8 @@ Result<void> write_row(JsonWriter& json, store::ReadTx& tx, const Event& event, 
     RowHasher hasher;
     hasher.add(number, row.outcome, row.salt, row.payload);
     if (root_from_inclusion(number - 1, event.row_count, hasher.take()[0], path) != event.row_root) {
-        return fail(Fault::journal_damaged, "事项 " + std::to_string(event.seq) + " 第 " + std::to_string(number) + " 行");
+        return fail(Fault::journal_damaged,
+                    "事项 " + std::to_string(event.seq) + " 第 " + std::to_string(number) + " 行");
     }
     json.begin_object()
         .field("number", number)
@@ -58,12 +61,14 @@ Result<void> write_row(JsonWriter& json, store::ReadTx& tx, const Event& event, 
 
 }  // namespace
 
-Result<std::string> receipt(store::ReadTx& tx, const crypto::Sm2PublicKey& key, std::int64_t seq, std::int64_t row) {
+Result<std::string> receipt(store::ReadTx& tx, const crypto::Sm2PublicKey& key, std::int64_t seq,
+                            std::int64_t row) {
     const auto stored = TRY(find_stored_event(tx, seq));
     if (!stored) return fail(Fault::event_unknown, std::to_string(seq));
     const Event& event = stored->event;
     if (row < 0 || row > event.row_count) {
-        return fail(Fault::row_unknown, std::to_string(row) + "（该批次共 " + std::to_string(event.row_count) + " 行）");
+        return fail(Fault::row_unknown,
+                    std::to_string(row) + "（该批次共 " + std::to_string(event.row_count) + " 行）");
     }
     const auto head = TRY(latest_head(tx));
     if (!head || head->size < seq) return fail(Fault::journal_unsealed, std::to_string(seq));
@@ -95,7 +100,8 @@ Result<std::string> receipt(store::ReadTx& tx, const crypto::Sm2PublicKey& key, 
 }
 
 Result<std::string> consistency(store::ReadTx& tx, std::int64_t old_size, std::int64_t new_size) {
-    if (old_size < 1 || new_size < old_size) return fail(Fault::bad_argument, "旧树头须不大于新树头，且不小于1");
+    if (old_size < 1 || new_size < old_size)
+        return fail(Fault::bad_argument, "旧树头须不大于新树头，且不小于1");
     const auto old_head = TRY(find_head(tx, old_size));
     const auto new_head = TRY(find_head(tx, new_size));
     if (!old_head) return fail(Fault::tree_head_unknown, std::to_string(old_size));
