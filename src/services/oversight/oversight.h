@@ -24,7 +24,6 @@ struct Grounds {
     const crypto::Sm2PublicKey& key;
     Projections projections;
     std::filesystem::path heads_file;      // every signed head as published, one a line
-    std::filesystem::path scratch_folder;  // where the state is built again for comparison
 };
 
 using Progress = std::function<void(std::string_view stage_zh, std::int64_t done, std::int64_t all)>;

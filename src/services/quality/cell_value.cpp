@@ -39,15 +39,35 @@ CellValue read_fine_in_text(std::string_view text) {
 
 namespace {
 
+/// As written, but half width, upper case and without blanks: what is kept of a number that fails its check.
+std::string plain_code(std::string_view text) {
+    return to_upper_ascii(remove_blanks(to_half_width(text)));
+}
+
 CodeValue repaired_code(std::string_view text, std::string repaired, std::string_view expected_zh) {
     if (repaired.empty()) {
         const subject::Identified found = subject::identify(text);
-        std::string reason =
-            found.reason_zh.empty() ? "不是有效的" + std::string(expected_zh) : found.reason_zh;
-        return {{}, std::move(reason), false};
+        const bool told = !found.valid && !found.reason_zh.empty();
+        return {plain_code(text), told ? found.reason_zh : "不是" + std::string(expected_zh), false};
     }
     const bool changed = repaired != text;
     return {std::move(repaired), {}, changed};
+}
+
+CodeValue registration_number(std::string_view text) {
+    std::string code = plain_code(text);
+    std::string repaired = subject::repair_regno15(text);
+    if (!repaired.empty()) return {repaired, {}, repaired != text};
+    const bool fifteen_digits =
+        code.size() == 15 && code.find_first_not_of("0123456789") == std::string::npos;
+    return {std::move(code), fifteen_digits ? "校验位不符" : "", false};
+}
+
+CodeValue tax_number(std::string_view text) {
+    std::string code = plain_code(text);
+    const std::size_t size = code.size();
+    const bool usual = size == 15 || size == 17 || size == 18 || size == 20;
+    return {std::move(code), usual ? "" : "长度不符", false};
 }
 
 }  // namespace
@@ -64,9 +84,12 @@ CodeValue read_code(Role role, std::string_view text) {
         case Role::person_certificate_no:
         case Role::legal_certificate_no:
             return repaired_code(text, subject::repair_ric(text), "公民身份号码");
+        case Role::registration_no:
+            return registration_number(text);
+        case Role::tax_no:
+            return tax_number(text);
         default:
-            // Registration, tax and certificate numbers: many old forms without a published check.
-            return {to_upper_ascii(remove_blanks(to_half_width(text))), {}, false};
+            return {plain_code(text), {}, false};  // old forms without a published check
     }
 }
 

@@ -20,8 +20,8 @@ CellValue read_money(std::string_view text, bool in_wan_yuan);
 CellValue read_fine_in_text(std::string_view text);
 
 struct CodeValue {
-    std::string text;
-    std::string reason_zh;
+    std::string text;       // canonical; with a reason: as written, half width and upper case
+    std::string reason_zh;  // why it fails its check
     bool repaired = false;
 };
 /// A code by the role of its field: unified social credit code, organisation code, registration number,

@@ -8,6 +8,7 @@
 #include "quality/cell_value.h"
 #include "quality/predicate.h"
 #include "quality/quality.h"
+#include "rulebook/parameters.h"
 #include "subject/identify.h"
 #include "subject/name.h"
 
@@ -30,10 +31,6 @@ constexpr std::string_view kIndividualBusiness = "个体工商户";
 constexpr std::string_view kOrganisation = "法人及非法人组织";
 constexpr int kAlgorithms = static_cast<int>(Algorithm::old_version) + 1;
 
-bool is_code_role(Role role) {
-    return role == Role::uscc || role == Role::organ_code || role == Role::source_code;
-}
-
 }  // namespace
 
 struct Checker::Impl {
@@ -46,10 +43,13 @@ struct Checker::Impl {
     std::string today_text;
     Bytes secret;
     std::string long_term;
-    std::int64_t small_fine_fen = 0;  // up to here a mere fine counts as simple procedure; 0: never
+    std::int64_t small_fine_fen = 0;    // up to here a mere fine counts as simple procedure; 0: never
+    std::int64_t serious_fine_fen = 0;  // from here a fine is 严重; 0: never
+    bool reject_simple = false;         // simple-procedure penalties are not collected here
+    int min_age = 18;
 
-    /// By field, then by algorithm: the check that speaks for it; resolved once.
-    std::vector<std::vector<const CheckRule*>> checks;
+    /// By field, then by algorithm: the checks that speak for it, the field's own first; resolved once.
+    std::vector<std::vector<std::vector<const CheckRule*>>> checks;
     std::vector<const CheckRule*> predicates;
 
     // Of the row at hand.
@@ -68,31 +68,41 @@ struct Checker::Impl {
           today_text(today.to_string()),
           secret(secret.begin(), secret.end()) {
         CHECK(this->sources.size() == item.fields.size());
-        long_term = rulebook.parameter("legacy.long_term_date", today).text;
-        if (rulebook.parameter("penalty.simple.by_amount", today).number != 0) {
-            small_fine_fen = rulebook.parameter("penalty.simple.max_org", today).number * 100;
-        }
-        checks.resize(item.fields.size());
-        for (std::size_t i = 0; i < item.fields.size(); ++i) {
-            for (int a = 0; a < kAlgorithms; ++a) {
-                checks[i].push_back(check_with(item, static_cast<Algorithm>(a), today, static_cast<int>(i)));
+        const auto number = [&](std::string_view id) { return rulebook.parameter(id, today).number; };
+        long_term = rulebook.parameter(rulebook::kLongTermDate, today).text;
+        if (number(rulebook::kSmallFineIsMinor) != 0)
+            small_fine_fen = number(rulebook::kSimpleMaxOrgYuan) * 100;
+        serious_fine_fen = number(rulebook::kSeriousFineYuan) * 100;
+        reject_simple = number(rulebook::kRejectSimpleOrg) != 0;
+        min_age = static_cast<int>(number(rulebook::kPersonMinAge));
+        checks.assign(item.fields.size(), std::vector<std::vector<const CheckRule*>>(kAlgorithms));
+        for (const CheckRule& check : item.checks) {
+            if (!check.validity.contains(today)) continue;
+            if (check.algorithm == Algorithm::none) {
+                predicates.push_back(&check);
+                continue;
+            }
+            for (std::size_t i = 0; i < item.fields.size(); ++i) {
+                auto& list = checks[i][static_cast<int>(check.algorithm)];
+                if (check.field == static_cast<int>(i)) list.insert(list.begin(), &check);
+                if (check.field < 0) list.push_back(&check);
             }
         }
-        for (const CheckRule& check : item.checks) {
-            if (check.algorithm == Algorithm::none && check.validity.contains(today))
-                predicates.push_back(&check);
-        }
     }
 
+    /// The check that applies to the row at hand; fields before this one are read already.
     const CheckRule* check_of(Algorithm algorithm, int field) const {
-        return checks[field][static_cast<int>(algorithm)];
+        for (const CheckRule* check : checks[field][static_cast<int>(algorithm)]) {
+            if (holds(check->when, item, out->values, today_text)) return check;
+        }
+        return nullptr;
     }
 
-    bool add(Algorithm algorithm, int field, const MessageParts& parts = {}) {
+    /// Adds the finding of the check that applies, if any does.
+    const CheckRule* add(Algorithm algorithm, int field, const MessageParts& parts = {}) {
         const CheckRule* check = check_of(algorithm, field);
-        if (!check) return false;
-        add(make_finding(item, *check, field, parts));
-        return true;
+        if (check) add(make_finding(item, *check, field, parts));
+        return check;
     }
 
     void add(Finding finding) {
@@ -109,8 +119,10 @@ struct Checker::Impl {
     void read_set(int field, std::string_view text, std::string& value);
     const rulebook::DomainValue* member(int field, std::string_view text);
     void fill_absent();
-    bool natural_person();
-    void check_certificate();
+    bool is_natural_person() const;
+    void refuse_person();
+    void check_kinds();
+    void digest_certificate();
     void check_organs();
     void check_identity();
     void run_predicates();
@@ -204,12 +216,13 @@ void Checker::Impl::read_text(int field, std::string_view text, std::string& val
 }
 
 void Checker::Impl::read_code(int field, std::string_view text, std::string& value) {
-    const CodeValue read = quality::read_code(item.fields[field].role, text);
+    CodeValue read = quality::read_code(item.fields[field].role, text);
+    value = std::move(read.text);
     if (!read.reason_zh.empty()) {
-        add(Algorithm::identifier, field, {text, read.reason_zh});
+        const CheckRule* check = add(Algorithm::identifier, field, {text, read.reason_zh});
+        if (check && check->effect == Effect::reject) value.clear();
         return;
     }
-    value = read.text;
     if (read.repaired) add(Algorithm::identifier_repaired, field, {text, value});
 }
 
@@ -235,7 +248,6 @@ const rulebook::DomainValue* Checker::Impl::member(int field, std::string_view t
         add(Algorithm::domain, field, {text, {}, rule.domain->title_zh});
     } else if (found->needs_choice) {
         add(Algorithm::choice, field, {text});
-        return nullptr;
     }
     return found;
 }
@@ -269,6 +281,10 @@ void append_member(std::string& value, const rulebook::DomainValue& entry, std::
 void Checker::Impl::read_enumeration(int field, std::string_view text, std::string& value) {
     const rulebook::DomainValue* entry = member(field, text);
     if (!entry) return;
+    if (entry->needs_choice) {
+        value.assign(text);  // kept as it was written, for the person who chooses
+        return;
+    }
     const std::string_view extra = entry->needs_text ? text_after_dash(text) : std::string_view();
     if (entry->needs_text && extra.empty()) add(Algorithm::other_text, field, {text});
     append_member(value, *entry, extra);
@@ -315,35 +331,43 @@ void Checker::Impl::fill_absent() {
     }
 }
 
-// A natural person's row is refused with the article, and nothing else of it is looked at or kept.
-bool Checker::Impl::natural_person() {
+bool Checker::Impl::is_natural_person() const {
     const int field = item.field_with(Role::subject_type);
-    if (field < 0 || out->values[field] != kNaturalPerson || item.persons_allowed) return false;
-    const CheckRule* check = check_of(Algorithm::natural_person, field);
-    CHECK(check != nullptr);  // the rulebook may not lack it
-    out->findings.clear();
-    add(make_finding(item, *check, field));
-    for (std::string& value : out->values) value.clear();
-    return true;
+    return field >= 0 && out->values[field] == kNaturalPerson && !item.persons_allowed;
 }
 
-// The legal representative's certificate number: checked, then kept only as a keyed digest.
-void Checker::Impl::check_certificate() {
+// A natural person's row is refused with the article, and nothing of it is kept.
+void Checker::Impl::refuse_person() {
+    const int number_field = item.field_with(Role::person_certificate_no);
+    const std::string number = number_field < 0 ? std::string() : out->values[number_field];
+    const auto act = parse_date(has(Role::decision_date) ? value_with(Role::decision_date) : today_text);
+    if (subject::is_valid_ric(number) && act &&
+        subject::birth_date_of(number).plus_months(12 * min_age) > *act) {
+        add(Algorithm::minor, number_field, {{}, {}, std::to_string(min_age)});
+    }
+    const int field = item.field_with(Role::subject_type);
+    const CheckRule* check = add(Algorithm::natural_person, field);
+    CHECK(check != nullptr && check->effect == Effect::reject);  // the rulebook may not lack it
+    for (std::string& value : out->values) value.clear();
+}
+
+// Kinds that only persons receive, and procedures that are not collected here.
+void Checker::Impl::check_kinds() {
+    const int field = item.field_with(Role::kind);
+    if (field < 0 || !item.fields[field].domain || out->values[field].empty()) return;
+    for (std::string_view part : split(out->values[field], ';')) {
+        const rulebook::DomainValue* entry = item.fields[field].domain->find(part);
+        if (entry && entry->persons_only) add(Algorithm::persons_only, field, {part});
+    }
+    if (item.adverse && reject_simple && severity_of_penalty() == 1) add(Algorithm::not_collected, field);
+}
+
+// The legal representative's certificate number was checked; only a keyed digest is kept.
+void Checker::Impl::digest_certificate() {
     const int field = item.field_with(Role::legal_certificate_no);
     if (field < 0 || out->values[field].empty()) return;
     std::string& number = out->values[field];
-    const int type_field = item.field_with(Role::legal_certificate_type);
-    const std::string_view type =
-        type_field < 0 ? std::string_view() : std::string_view(out->values[type_field]);
-    if (type == "身份证") {
-        const CodeValue read = quality::read_code(Role::legal_certificate_no, number);
-        if (!read.reason_zh.empty()) {
-            add(Algorithm::identifier, field, {record::mask_personal(number), read.reason_zh});
-        }
-        number = read.reason_zh.empty() ? read.text : number;
-    }
-    const Digest digest = crypto::hmac_sm3(secret, as_bytes(number));
-    number = "hmac-sm3:" + to_hex(digest);
+    number = "hmac-sm3:" + to_hex(crypto::hmac_sm3(secret, as_bytes(number)));
 }
 
 // V12: the organ that decided is in the unit register.
@@ -396,12 +420,12 @@ int Checker::Impl::severity_of_penalty() const {
         only_fine = only_fine && (entry->group == "fine" || entry->group == "warning");
     }
     const int fine_field = item.field_with(Role::fine);
-    if (only_fine && worst == 2 && small_fine_fen > 0 && fine_field >= 0) {
-        const std::string& fine = out->values[fine_field];
-        std::int64_t fine_fen = 0;
-        std::from_chars(fine.data(), fine.data() + fine.size(), fine_fen);
-        if (fine_fen > 0 && fine_fen <= small_fine_fen) return 1;
-    }
+    if (worst != 2 || fine_field < 0) return worst;
+    const std::string& fine = out->values[fine_field];
+    std::int64_t fine_fen = 0;
+    std::from_chars(fine.data(), fine.data() + fine.size(), fine_fen);
+    if (serious_fine_fen > 0 && fine_fen >= serious_fine_fen) return 3;
+    if (only_fine && fine_fen > 0 && fine_fen <= small_fine_fen) return 1;
     return worst;
 }
 
@@ -432,11 +456,12 @@ void Checker::check(std::span<const Cell> cells, CheckedRow& out) {
     out.rejected = false;
     out.name_only = false;
     for (std::size_t i = 0; i < c.item.fields.size(); ++i) c.read_field(static_cast<int>(i));
-    if (c.natural_person()) return;
     c.fill_absent();
-    c.check_certificate();
     c.check_organs();
+    c.check_kinds();
     c.run_predicates();
+    if (c.is_natural_person()) c.refuse_person();
+    c.digest_certificate();
     if (out.rejected) return;
     c.check_identity();
     c.compute_facts();
