@@ -12,11 +12,13 @@ namespace {
 constexpr std::size_t sample_rows = 20;
 
 std::string place(std::int64_t row, std::size_t column) {
-    return "第 " + std::to_string(row) + " 行第 " + std::to_string(column + 1) + " 列（" + column_letters(column) +
-           std::to_string(row) + "）";
+    return "第 " + std::to_string(row) + " 行第 " + std::to_string(column + 1) + " 列（" +
+           column_letters(column) + std::to_string(row) + "）";
 }
 
-std::string row_place(std::int64_t row) { return "第 " + std::to_string(row) + " 行"; }
+std::string row_place(std::int64_t row) {
+    return "第 " + std::to_string(row) + " 行";
+}
 
 std::string size_zh(std::size_t bytes) {
     return bytes >= 1u << 20 ? std::to_string(bytes >> 20) + " MB" : std::to_string(bytes) + " 字节";
@@ -79,7 +81,8 @@ class CsvReader final : public TableReader {
             if (rest.empty() && whole) return false;
             fields_.clear();
             CsvSplit split = CsvSplit::need_more;
-            if (!rest.empty()) split = split_csv_row(rest, whole, separator_, limits_.columns, fields_, taken);
+            if (!rest.empty())
+                split = split_csv_row(rest, whole, separator_, limits_.columns, fields_, taken);
             if (split == CsvSplit::row) {
                 ++row_;
                 return true;
@@ -90,7 +93,8 @@ class CsvReader final : public TableReader {
             }
             std::size_t column = fields_.empty() ? 0 : fields_.size() - 1;
             if (bad) {
-                return fail(Fault::bad_encoding, place(row_ + 1, column) + "：" + buffer_.source().bad_detail_zh());
+                return fail(Fault::bad_encoding,
+                            place(row_ + 1, column) + "：" + buffer_.source().bad_detail_zh());
             }
             if (whole) return fail(Fault::unclosed_quote, place(row_ + 1, column) + "的双引号没有结束");
             if (!buffer_.more(limits_.row_bytes)) return too_long(split);
@@ -99,8 +103,8 @@ class CsvReader final : public TableReader {
 
     tl::unexpected<Error> too_long(CsvSplit split) const {
         if (split == CsvSplit::in_quotes) {
-            return fail(Fault::unclosed_quote,
-                        place(row_ + 1, fields_.size() - 1) + "的双引号之后 " + size_zh(limits_.row_bytes) + " 内没有结束");
+            return fail(Fault::unclosed_quote, place(row_ + 1, fields_.size() - 1) + "的双引号之后 " +
+                                                   size_zh(limits_.row_bytes) + " 内没有结束");
         }
         return fail(Fault::row_too_long, row_place(row_ + 1) + "超过 " + size_zh(limits_.row_bytes));
     }
@@ -122,7 +126,8 @@ class CsvReader final : public TableReader {
             if (field.doubled_quotes) size = undouble(begin, size);
             stray = stray || field.stray_quote;
             // ="00123": how people keep Excel from reading a code as a number.
-            if (size >= 3 && begin[0] == '=' && begin[1] == '"' && begin[size - 1] == '"') begin += 2, size -= 3;
+            if (size >= 3 && begin[0] == '=' && begin[1] == '"' && begin[size - 1] == '"')
+                begin += 2, size -= 3;
             chunk.add_cell({{begin, size}, size == 0 ? CellKind::empty : CellKind::text});
         }
         if (stray && stray_rows_++ == 0) first_stray_row_ = row_;
@@ -160,9 +165,11 @@ class CsvReader final : public TableReader {
         std::size_t found = 0, taken = 0;
         std::vector<Cell> cells;
         while (widths.size() < sample_rows && !text.empty() &&
-               split_csv_row(text, buffer_.last(), separator, limits_.columns, fields_, taken) == CsvSplit::row) {
+               split_csv_row(text, buffer_.last(), separator, limits_.columns, fields_, taken) ==
+                   CsvSplit::row) {
             cells.clear();
-            for (auto& field : fields_) cells.push_back({text.substr(field.begin, field.size), CellKind::text});
+            for (auto& field : fields_)
+                cells.push_back({text.substr(field.begin, field.size), CellKind::text});
             found = std::max(found, words_found(cells, words));
             widths.push_back(fields_.size());
             text.remove_prefix(taken);
@@ -170,7 +177,8 @@ class CsvReader final : public TableReader {
         std::size_t rows = 0, width = 0;
         for (std::size_t candidate : widths) {
             auto same = static_cast<std::size_t>(std::count(widths.begin(), widths.end(), candidate));
-            if (candidate > 1 && std::pair(same, candidate) > std::pair(rows, width)) rows = same, width = candidate;
+            if (candidate > 1 && std::pair(same, candidate) > std::pair(rows, width))
+                rows = same, width = candidate;
         }
         return {found, rows, width};
     }

@@ -54,7 +54,8 @@ CsvSplit split_csv_row(std::string_view text, bool last, char separator, std::si
             at = end + 1;
             if (at < text.size() && text[at] != separator && text[at] != '\n' && text[at] != '\r') {
                 at = field_end(text, at, separator);
-                field = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at - begin), false, true};
+                field = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at - begin), false,
+                         true};
             }
         } else {
             at = field_end(text, at, separator);

@@ -14,9 +14,9 @@ struct CsvField {
 
 enum class CsvSplit : std::uint8_t { row, need_more, in_quotes, too_many };
 
-/// The first row of text. last: nothing follows the text. row: fields hold it and taken is its length with the line
-/// end (LF, CRLF or CR). need_more, in_quotes: the text ends inside the row (inside quotes, in the last of fields).
-/// too_many: more than most_fields.
+/// The first row of text. last: nothing follows the text. row: fields hold it and taken is its length with
+/// the line end (LF, CRLF or CR). need_more, in_quotes: the text ends inside the row (inside quotes, in the
+/// last of fields). too_many: more than most_fields.
 CsvSplit split_csv_row(std::string_view text, bool last, char separator, std::size_t most_fields,
                        std::vector<CsvField>& fields, std::size_t& taken);
 

@@ -1,4 +1,5 @@
-// What every reader must hold on any bytes: no crash, bounded memory, rows in order, cells well-formed UTF-8 without NUL.
+// What every reader must hold on any bytes: no crash, bounded memory, rows in order, cells well-formed UTF-8
+// without NUL.
 #pragma once
 #include <unistd.h>
 
@@ -12,7 +13,8 @@ namespace mingxin::collect {
 
 /// Reads data with open() through a file, as in earnest.
 inline void read_as_file(const std::uint8_t* data, std::size_t size,
-                         Result<std::unique_ptr<TableReader>> (*open)(const std::filesystem::path&, const OpenOptions&)) {
+                         Result<std::unique_ptr<TableReader>> (*open)(const std::filesystem::path&,
+                                                                      const OpenOptions&)) {
     static const std::string path = "/dev/shm/mingxin_fuzz_" + std::to_string(getpid());
     if (FILE* file = fopen(path.c_str(), "wb")) {
         fwrite(data, 1, size, file);

@@ -13,18 +13,27 @@ namespace {
 
 constexpr std::size_t key_lookahead_lines = 1000;
 
-std::string row_place(std::int64_t row) { return "第 " + std::to_string(row) + " 行"; }
+std::string row_place(std::int64_t row) {
+    return "第 " + std::to_string(row) + " 行";
+}
 
 // What a person can do about it; simdjson's own texts are for programmers.
 std::string json_reason_zh(simdjson::error_code error) {
     switch (error) {
-        case simdjson::UNCLOSED_STRING: return "引号没有结束";
-        case simdjson::UNESCAPED_CHARS: return "文字中有未转义的控制字符";
-        case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "大括号没有结束";
-        case simdjson::NUMBER_ERROR: return "数字写法不正确或过大，请加引号写成文字";
-        case simdjson::STRING_ERROR: return "文字中的转义不正确";
-        case simdjson::INCORRECT_TYPE: return "不是一个 JSON 对象";
-        default: return "不是正确的 JSON";
+        case simdjson::UNCLOSED_STRING:
+            return "引号没有结束";
+        case simdjson::UNESCAPED_CHARS:
+            return "文字中有未转义的控制字符";
+        case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
+            return "大括号没有结束";
+        case simdjson::NUMBER_ERROR:
+            return "数字写法不正确或过大，请加引号写成文字";
+        case simdjson::STRING_ERROR:
+            return "文字中的转义不正确";
+        case simdjson::INCORRECT_TYPE:
+            return "不是一个 JSON 对象";
+        default:
+            return "不是正确的 JSON";
     }
 }
 
@@ -73,7 +82,8 @@ class NdjsonReader final : public TableReader {
             }
             if (buffer_.last()) {
                 if (buffer_.source().bad()) {
-                    return fail(Fault::bad_encoding, row_place(row_ + 1) + "：" + buffer_.source().bad_detail_zh());
+                    return fail(Fault::bad_encoding,
+                                row_place(row_ + 1) + "：" + buffer_.source().bad_detail_zh());
                 }
                 line = rest;
                 taken = rest.size();
@@ -90,12 +100,14 @@ class NdjsonReader final : public TableReader {
         return fail(Fault::bad_json_line, row_place(row_) + "：" + std::string(why));
     }
 
-    // The keys of the first lines, in order of appearance: the header. Reads no further than the buffer holds.
+    // The keys of the first lines, in order of appearance: the header. Reads no further than the buffer
+    // holds.
     Result<void> learn_keys() {
         std::size_t from = 0, lines = 0, taken = 0;
         std::string_view line;
         for (; lines < key_lookahead_lines; ++lines, from += taken) {
-            if (lines > 0 && !buffer_.last() && buffer_.rest().find('\n', from) == std::string_view::npos) break;
+            if (lines > 0 && !buffer_.last() && buffer_.rest().find('\n', from) == std::string_view::npos)
+                break;
             if (!TRY(next_line(from, line, taken))) break;
             ++row_;
             if (trim(line).empty()) continue;
@@ -123,7 +135,8 @@ class NdjsonReader final : public TableReader {
         }
         simdjson::ondemand::document document;
         simdjson::ondemand::object object;
-        auto error = parser_.iterate(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING).get(document);
+        auto error =
+            parser_.iterate(line.data(), line.size(), line.size() + simdjson::SIMDJSON_PADDING).get(document);
         if (error == simdjson::SUCCESS) error = document.get_object().get(object);
         if (error != simdjson::SUCCESS) return bad(json_reason_zh(error));
         for (auto member : object) {
@@ -135,7 +148,8 @@ class NdjsonReader final : public TableReader {
             TRY(visit(key, value));
         }
         const char* left = nullptr;
-        if (document.current_location().get(left) == simdjson::SUCCESS) return bad("一行只能有一个 JSON 对象");
+        if (document.current_location().get(left) == simdjson::SUCCESS)
+            return bad("一行只能有一个 JSON 对象");
         return {};
     }
 
@@ -145,7 +159,8 @@ class NdjsonReader final : public TableReader {
         TRY(each_value(line, [&](std::string_view key, simdjson::ondemand::value value) -> Result<void> {
             auto found = keys_.find(std::string(key));
             if (found == keys_.end()) {
-                return fail(Fault::late_json_key, row_place(row_) + "的键“" + std::string(key.substr(0, 100)) + "”");
+                return fail(Fault::late_json_key,
+                            row_place(row_) + "的键“" + std::string(key.substr(0, 100)) + "”");
             }
             if (seen_[found->second]) return bad("键“" + std::string(key.substr(0, 100)) + "”重复");
             seen_[found->second] = true;
@@ -186,7 +201,8 @@ class NdjsonReader final : public TableReader {
             }
         if (error != simdjson::SUCCESS) return bad(json_reason_zh(error));
         if (cell.text.size() > limits_.cell_bytes) {
-            return fail(Fault::cell_too_long, row_place(row_) + "的键“" + std::string(key.substr(0, 100)) + "”");
+            return fail(Fault::cell_too_long,
+                        row_place(row_) + "的键“" + std::string(key.substr(0, 100)) + "”");
         }
         if (cell.text.find('\0') != cell.text.npos) return fail(Fault::nul_character, row_place(row_));
         cell.text = chunk.keep(cell.text);
@@ -205,7 +221,8 @@ class NdjsonReader final : public TableReader {
 
 }  // namespace
 
-Result<std::unique_ptr<TableReader>> open_ndjson(const std::filesystem::path& path, const OpenOptions& options) {
+Result<std::unique_ptr<TableReader>> open_ndjson(const std::filesystem::path& path,
+                                                 const OpenOptions& options) {
     auto reader = std::make_unique<NdjsonReader>(TRY(TextSource::open(path)), options);
     TRY(reader->open(options));
     return std::unique_ptr<TableReader>(std::move(reader));

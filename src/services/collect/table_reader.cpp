@@ -26,7 +26,9 @@ std::string comparable(std::string_view text) {
     return out;
 }
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+bool has(std::string_view text, std::string_view part) {
+    return text.find(part) != text.npos;
+}
 
 // What a file that is no table most likely is; ok when it may be text.
 Result<void> refuse_known_formats(std::string_view start) {
@@ -36,12 +38,21 @@ Result<void> refuse_known_formats(std::string_view start) {
         constexpr std::string_view name("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32);
         return fail(has(start, name) ? Fault::encrypted_workbook : Fault::old_workbook);
     }
-    if (begins("\x09\x08") && start.size() > 4 && (start[2] == 0x10 || start[2] == 0x08)) return fail(Fault::old_workbook);
+    if (begins("\x09\x08") && start.size() > 4 && (start[2] == 0x10 || start[2] == 0x08))
+        return fail(Fault::old_workbook);
     static constexpr std::pair<std::string_view, const char*> others[] = {
-        {"%PDF", "PDF 文件"},          {"Rar!", "RAR 压缩包"},      {"7z\xBC\xAF", "7z 压缩包"},
-        {"\x1F\x8B", "gzip 压缩文件"}, {"\x89PNG", "PNG 图片"},     {"\xFF\xD8\xFF", "JPEG 图片"},
-        {"SQLite format 3", "SQLite 数据库"}, {"{\\rtf", "RTF 文档"}, {"BZh", "bzip2 压缩文件"},
-        {"\xFD" "7zXZ", "xz 压缩文件"}};
+        {"%PDF", "PDF 文件"},
+        {"Rar!", "RAR 压缩包"},
+        {"7z\xBC\xAF", "7z 压缩包"},
+        {"\x1F\x8B", "gzip 压缩文件"},
+        {"\x89PNG", "PNG 图片"},
+        {"\xFF\xD8\xFF", "JPEG 图片"},
+        {"SQLite format 3", "SQLite 数据库"},
+        {"{\\rtf", "RTF 文档"},
+        {"BZh", "bzip2 压缩文件"},
+        {"\xFD"
+         "7zXZ",
+         "xz 压缩文件"}};
     for (auto& [magic, name] : others) {
         if (begins(magic)) return fail(Fault::unsupported_format, std::string("这是") + name);
     }
@@ -111,7 +122,9 @@ const std::string& TableReader::sheet_name() const {
     return none;
 }
 
-std::string TableReader::merged_area(std::int64_t, std::size_t) const { return {}; }
+std::string TableReader::merged_area(std::int64_t, std::size_t) const {
+    return {};
+}
 
 Result<void> TableReader::read(RowChunk& chunk, std::size_t max_rows) {
     chunk.clear();
@@ -184,19 +197,23 @@ std::size_t words_found(std::span<const Cell> cells, const std::vector<std::stri
 
 std::string column_letters(std::size_t column) {
     std::string out;
-    for (std::size_t n = column + 1; n > 0; n = (n - 1) / 26) out.insert(out.begin(), static_cast<char>('A' + (n - 1) % 26));
+    for (std::size_t n = column + 1; n > 0; n = (n - 1) / 26)
+        out.insert(out.begin(), static_cast<char>('A' + (n - 1) % 26));
     return out;
 }
 
-Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path& path, const OpenOptions& options) {
+Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path& path,
+                                                const OpenOptions& options) {
     std::string start = TRY(file_start(path));
     if (start.empty()) return fail(Fault::empty_table, "文件是空的");
     if (start.starts_with("PK\x03\x04") || start.starts_with("PK\x05\x06")) return open_xlsx(path, options);
     TRY(refuse_known_formats(start));
     std::string_view text = trim(start);
     if (text.starts_with('{')) return open_ndjson(path, options);
-    if (text.starts_with("[{") || text.starts_with("[\n") || text.starts_with("[\r") || text.starts_with("[ ")) {
-        return fail(Fault::unsupported_format, "整个文件是一个 JSON 数组，请改为每行一个 JSON 对象（NDJSON）");
+    if (text.starts_with("[{") || text.starts_with("[\n") || text.starts_with("[\r") ||
+        text.starts_with("[ ")) {
+        return fail(Fault::unsupported_format,
+                    "整个文件是一个 JSON 数组，请改为每行一个 JSON 对象（NDJSON）");
     }
     return open_csv(path, options);
 }

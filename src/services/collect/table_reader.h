@@ -1,5 +1,5 @@
-// Reads the table in a department's file, in pieces of bounded memory: CSV and its relatives, XLSX, NDJSON. The
-// format is told by the content, never by the name. Not thread-safe: one reader per thread.
+// Reads the table in a department's file, in pieces of bounded memory: CSV and its relatives, XLSX, NDJSON.
+// The format is told by the content, never by the name. Not thread-safe: one reader per thread.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -14,9 +14,9 @@
 
 namespace mingxin::collect {
 
-/// As the checks take it; the text is UTF-8 without NUL and lies in the RowChunk. number: plain decimal digits, at
-/// most 15 significant, as Excel shows it. date: "YYYY-MM-DD" or "YYYY-MM-DD hh:mm:ss". boolean: TRUE, FALSE.
-/// error: "#N/A". formula_without_value: the formula with its "=".
+/// As the checks take it; the text is UTF-8 without NUL and lies in the RowChunk. number: plain decimal
+/// digits, at most 15 significant, as Excel shows it. date: "YYYY-MM-DD" or "YYYY-MM-DD hh:mm:ss". boolean:
+/// TRUE, FALSE. error: "#N/A". formula_without_value: the formula with its "=".
 using Cell = quality::Cell;
 using CellKind = quality::Cell::Kind;
 
@@ -28,7 +28,8 @@ class RowChunk {
     std::span<const Cell> cells(std::size_t i) const {
         return {cells_.data() + rows_[i].first_cell, rows_[i].cell_count};
     }
-    /// The row's number as the spreadsheet shows it: 1 is the first row of the file, header and blank rows counted.
+    /// The row's number as the spreadsheet shows it: 1 is the first row of the file, header and blank rows
+    /// counted.
     std::int64_t row_number(std::size_t i) const { return rows_[i].number; }
     std::size_t text_bytes() const { return text_bytes_; }
     void clear();
@@ -59,15 +60,15 @@ struct ReadLimits {
     std::size_t cell_bytes = 1u << 20;
     std::size_t row_bytes = 16u << 20;
     std::size_t columns = 2000;
-    std::uint64_t inflated_bytes = 8ull << 30;         // of one sheet
-    std::uint64_t shared_strings_bytes = 1ull << 30;   // inflated
-    std::uint64_t ratio = 400;                         // inflated : packed, looked at above 64 MiB
+    std::uint64_t inflated_bytes = 8ull << 30;        // of one sheet
+    std::uint64_t shared_strings_bytes = 1ull << 30;  // inflated
+    std::uint64_t ratio = 400;                        // inflated : packed, looked at above 64 MiB
 };
 
 struct OpenOptions {
     ReadLimits limits;
-    /// Column names and field codes of the item: the header is the row among the first twenty that has most of them.
-    /// Empty: the first row that is filled like a header.
+    /// Column names and field codes of the item: the header is the row among the first twenty that has most
+    /// of them. Empty: the first row that is filled like a header.
     std::vector<std::string> header_words;
 };
 
@@ -76,8 +77,8 @@ enum class FileFormat : std::uint8_t { csv, xlsx, ndjson };
 class TableReader {
   public:
     virtual ~TableReader() = default;
-    /// Replaces the chunk by the next rows, at most max_rows; blank rows are left out. No rows: the end. A failure
-    /// names row, cell and remedy, and ends the reading.
+    /// Replaces the chunk by the next rows, at most max_rows; blank rows are left out. No rows: the end. A
+    /// failure names row, cell and remedy, and ends the reading.
     Result<void> read(RowChunk& chunk, std::size_t max_rows);
     /// Trimmed, line breaks removed; may hold empty and equal names.
     const std::vector<std::string>& header() const { return header_; }
@@ -93,11 +94,11 @@ class TableReader {
     virtual bool date_1904() const { return false; }
     /// Part of the file read, 0..1.
     virtual double progress() const = 0;
-    /// What was met and how it was read (hidden sheets skipped, merged cells, formulas, stray quotes); complete after the
-    /// last row. For people.
+    /// What was met and how it was read (hidden sheets skipped, merged cells, formulas, stray quotes);
+    /// complete after the last row. For people.
     virtual std::vector<std::string> notes_zh() const = 0;
-    /// The merged area ("A3:A5") that covers this empty cell, whose value stands only in the area's first cell; empty
-    /// when there is none. column counts from 0.
+    /// The merged area ("A3:A5") that covers this empty cell, whose value stands only in the area's first
+    /// cell; empty when there is none. column counts from 0.
     virtual std::string merged_area(std::int64_t row, std::size_t column) const;
 
   protected:
@@ -118,7 +119,8 @@ class TableReader {
 };
 
 /// Faults: file_unreadable, and MX2101-MX2117 with row and remedy.
-Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path& path, const OpenOptions& options);
+Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path& path,
+                                                const OpenOptions& options);
 
 /// "A", "Z", "AA" of column 0, 25, 26: how people name a column.
 std::string column_letters(std::size_t column);

@@ -19,7 +19,8 @@ class Files {
     TemporaryFolder folder_;
 };
 
-/// All that a reader gives: rows as texts joined by '|', with the row's number in front ("2:甲|乙"); or the fault.
+/// All that a reader gives: rows as texts joined by '|', with the row's number in front ("2:甲|乙"); or the
+/// fault.
 struct Table {
     std::vector<std::string> header;
     std::vector<std::string> rows;

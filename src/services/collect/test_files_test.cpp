@@ -68,8 +68,8 @@ std::string zip(const std::vector<ZipEntry>& entries) {
     std::string out, directory;
     for (const auto& entry : entries) {
         std::string packed = entry.deflate ? deflated(entry.content) : entry.content;
-        auto crc = static_cast<std::uint32_t>(
-            crc32(0, reinterpret_cast<const Bytef*>(entry.content.data()), static_cast<uInt>(entry.content.size())));
+        auto crc = static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(entry.content.data()),
+                                                    static_cast<uInt>(entry.content.size())));
         auto common = [&](std::string& to) {
             put(to, 20, 2);
             put(to, 0, 2);
@@ -116,11 +116,14 @@ std::string workbook(const std::vector<SheetSource>& sheets, std::string_view sh
         std::string n = std::to_string(i + 1);
         list += "<sheet name=\"" + sheets[i].name + "\" sheetId=\"" + n + "\" r:id=\"rId" + n + "\"" +
                 (sheets[i].state.empty() ? "" : " state=\"" + sheets[i].state + "\"") + "/>";
-        relations += "<Relationship Id=\"rId" + n +
-                     "\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" "
-                     "Target=\"worksheets/sheet" + n + ".xml\"/>";
-        entries.push_back({"xl/worksheets/sheet" + n + ".xml",
-                           "<?xml version=\"1.0\" encoding=\"UTF-8\"?><worksheet>" + sheets[i].inside + "</worksheet>"});
+        relations +=
+            "<Relationship Id=\"rId" + n +
+            "\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" "
+            "Target=\"worksheets/sheet" +
+            n + ".xml\"/>";
+        entries.push_back(
+            {"xl/worksheets/sheet" + n + ".xml",
+             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><worksheet>" + sheets[i].inside + "</worksheet>"});
     }
     if (!shared.empty()) {
         relations += "<Relationship Id=\"rIdS\" Type=\"x/sharedStrings\" Target=\"/xl/sharedStrings.xml\"/>";

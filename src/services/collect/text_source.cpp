@@ -18,21 +18,26 @@ namespace {
 
 constexpr std::size_t raw_block = 64 * 1024;
 
-bool is_tail(unsigned char c) { return (c & 0xC0) == 0x80; }
+bool is_tail(unsigned char c) {
+    return (c & 0xC0) == 0x80;
+}
 
 // Bytes of the well-formed character at i, 0 when ill-formed, -1 when cut off by the end.
 int character_bytes(const char* text, std::size_t i, std::size_t length) {
     auto at = [&](std::size_t n) { return static_cast<unsigned char>(text[n]); };
     unsigned char lead = at(i);
     if (lead < 0x80) return 1;
-    int bytes = lead >= 0xC2 && lead <= 0xDF ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+    int bytes = lead >= 0xC2 && lead <= 0xDF   ? 2
+                : (lead & 0xF0) == 0xE0        ? 3
+                : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                               : 0;
     if (bytes == 0) return 0;
     for (int n = 1; n < bytes; ++n) {
         if (i + static_cast<std::size_t>(n) >= length) return -1;
         unsigned char c = at(i + static_cast<std::size_t>(n));
         if (!is_tail(c)) return 0;
-        if (n == 1 && ((lead == 0xE0 && c < 0xA0) || (lead == 0xED && c > 0x9F) || (lead == 0xF0 && c < 0x90) ||
-                       (lead == 0xF4 && c > 0x8F))) {
+        if (n == 1 && ((lead == 0xE0 && c < 0xA0) || (lead == 0xED && c > 0x9F) ||
+                       (lead == 0xF0 && c < 0x90) || (lead == 0xF4 && c > 0x8F))) {
             return 0;
         }
     }
@@ -231,7 +236,8 @@ void TextSource::convert_block() {
 std::size_t TextSource::read_converted(char* to, std::size_t capacity) {
     while (converted_at_ == converted_.size() && !bad_ && !(end_ && raw_at_ == raw_.size())) convert_block();
     std::size_t length = std::min(capacity, converted_.size() - converted_at_);
-    if (length < converted_.size() - converted_at_) length = whole_characters(converted_.data() + converted_at_, length);
+    if (length < converted_.size() - converted_at_)
+        length = whole_characters(converted_.data() + converted_at_, length);
     std::memcpy(to, converted_.data() + converted_at_, length);
     converted_at_ += length;
     return length;
@@ -247,11 +253,15 @@ std::string TextSource::bad_detail_zh() const {
 
 std::string_view TextSource::encoding_name() const {
     switch (encoding_) {
-        case Encoding::gb18030: return "GB18030";
-        case Encoding::utf16le: return "UTF-16LE";
-        case Encoding::utf16be: return "UTF-16BE";
+        case Encoding::gb18030:
+            return "GB18030";
+        case Encoding::utf16le:
+            return "UTF-16LE";
+        case Encoding::utf16be:
+            return "UTF-16BE";
         case Encoding::undecided:
-        case Encoding::utf8: break;
+        case Encoding::utf8:
+            break;
     }
     return "UTF-8";
 }

@@ -1,5 +1,5 @@
-// The bytes of a text file as UTF-8: recognises UTF-8 (with or without BOM), UTF-16 with BOM and GB18030, reads in
-// blocks. Not thread-safe.
+// The bytes of a text file as UTF-8: recognises UTF-8 (with or without BOM), UTF-16 with BOM and GB18030,
+// reads in blocks. Not thread-safe.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -21,8 +21,8 @@ class TextSource {
     TextSource& operator=(TextSource&&) = delete;
     ~TextSource();
 
-    /// Up to capacity (at least 4096) bytes of well-formed UTF-8, cut anywhere between characters. 0: the end, or an
-    /// ill-formed byte (bad() is then true): everything before it has been given out.
+    /// Up to capacity (at least 4096) bytes of well-formed UTF-8, cut anywhere between characters. 0: the
+    /// end, or an ill-formed byte (bad() is then true): everything before it has been given out.
     std::size_t read(char* to, std::size_t capacity);
     bool bad() const { return bad_; }
     /// The offending byte, as "0xFF", and the encoding in which it makes no sense.
@@ -46,7 +46,7 @@ class TextSource {
     Encoding encoding_ = Encoding::undecided;
     bool end_ = false, bad_ = false;
     unsigned char bad_byte_ = 0;
-    std::string raw_;        // bytes read but not yet given out or converted
+    std::string raw_;  // bytes read but not yet given out or converted
     std::size_t raw_at_ = 0;
     UConverter* converter_ = nullptr;
     std::u16string units_;

@@ -34,7 +34,9 @@ TEST_CASE("csv: line ends, BOM, last line without an end") {
 
 TEST_CASE("csv: quotes") {
     Files files;
-    auto table = read_all(files.write("a.csv", "名称,备注\r\n\"甲\n公司\",\"说\"\"好\"\"\"\r\n\"a,b\",\"\"\r\n\"乙\"公司,丙\"丁\"\r\n=\"00123\",x\r\n"));
+    auto table = read_all(files.write("a.csv",
+                                      "名称,备注\r\n\"甲\n公司\",\"说\"\"好\"\"\"\r\n\"a,b\","
+                                      "\"\"\r\n\"乙\"公司,丙\"丁\"\r\n=\"00123\",x\r\n"));
     CHECK(table.fault == "");
     CHECK(table.rows == Rows{"2:甲\n公司|说\"好\"", "3:a,b", "4:\"乙\"公司|丙\"丁\"", "5:00123|x"});
     REQUIRE(table.notes.size() == 1);
@@ -59,12 +61,15 @@ TEST_CASE("csv: the header may lie below titles") {
     Files files;
     OpenOptions options;
     options.header_words = {"行政相对人名称", "行政相对人代码_1", "处罚决定日期"};
-    std::string text = "某县行政处罚信息表,,\n填报单位：某局,,日期：2019\n*行政相对人名称（必填）,行政相对人代码_1,处罚决定日期\n甲,1,2\n";
+    std::string text =
+        "某县行政处罚信息表,,\n填报单位：某局,,日期：2019\n*行政相对人名称（必填）,行政相对人代码_1,"
+        "处罚决定日期\n甲,1,2\n";
     auto table = read_all(files.write("a.csv", text), options);
     CHECK(table.header == Rows{"*行政相对人名称（必填）", "行政相对人代码_1", "处罚决定日期"});
     CHECK(table.rows == Rows{"4:甲|1|2"});
     // Without hint words: the first row that is filled like a header.
-    CHECK(read_all(files.write("a.csv", text)).rows == Rows{"3:*行政相对人名称（必填）|行政相对人代码_1|处罚决定日期", "4:甲|1|2"});
+    CHECK(read_all(files.write("a.csv", text)).rows ==
+          Rows{"3:*行政相对人名称（必填）|行政相对人代码_1|处罚决定日期", "4:甲|1|2"});
 }
 
 TEST_CASE("csv: GB18030 and UTF-16") {
@@ -161,7 +166,8 @@ TEST_CASE("what is no table is refused by its content") {
     CHECK(fault(encrypted) == "MX2104");
     CHECK(fault("<html xmlns:o=\"urn\"><table><tr><td>1</td></tr></table>") == "MX2103");
     CHECK(fault("\xEF\xBB\xBF\r\n<TABLE border=1>") == "MX2103");
-    CHECK(fault("<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">") == "MX2103");
+    CHECK(fault("<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">") ==
+          "MX2103");
     CHECK(fault("%PDF-1.7") == "MX2101");
     CHECK(fault("[{\"a\":1}]") == "MX2101");
     auto old = read_all(files.write("a.xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + std::string(2000, 'x')));
@@ -169,7 +175,8 @@ TEST_CASE("what is no table is refused by its content") {
 }
 
 TEST_CASE("csv: split at every place gives the same rows") {
-    // The same text read through blocks of every size up to its own: a row never depends on where a block ends.
+    // The same text read through blocks of every size up to its own: a row never depends on where a block
+    // ends.
     std::string text = "a,\"b\"\"c\",\r\n\"d\ne\",f\rg,\"h\"i,j\n\"\",x\n";
     std::vector<CsvField> fields;
     auto rows_of = [&](std::size_t block) {
@@ -177,8 +184,8 @@ TEST_CASE("csv: split at every place gives the same rows") {
         std::size_t begin = 0, end = 0;
         while (begin < text.size()) {
             std::size_t taken = 0;
-            auto split = split_csv_row(std::string_view(text).substr(begin, end - begin), end == text.size(), ',', 10,
-                                       fields, taken);
+            auto split = split_csv_row(std::string_view(text).substr(begin, end - begin), end == text.size(),
+                                       ',', 10, fields, taken);
             if (split != CsvSplit::row) {
                 REQUIRE(end < text.size());
                 end = std::min(text.size(), end + block);
@@ -198,7 +205,9 @@ TEST_CASE("csv: split at every place gives the same rows") {
 
 TEST_CASE("ndjson: objects by line") {
     Files files;
-    auto table = read_all(files.write("a.ndjson", "{\"名称\":\"甲\",\"金额\":0.000001}\n\n{\"金额\":1.50,\"名称\":\"乙\\n\",\"有效\":true,\"无\":null}\n"));
+    auto table = read_all(files.write("a.ndjson",
+                                      "{\"名称\":\"甲\",\"金额\":0.000001}\n\n{\"金额\":1.50,\"名称\":"
+                                      "\"乙\\n\",\"有效\":true,\"无\":null}\n"));
     CHECK(table.fault == "");
     CHECK(table.header == Rows{"名称", "金额", "有效", "无"});
     CHECK(table.rows == Rows{"1:甲|0.000001", "3:乙\n|1.50|TRUE"});
@@ -212,8 +221,9 @@ TEST_CASE("ndjson: hostile lines are refused, with the row") {
         CHECK(table.message.find("第 2 行") != std::string::npos);
         return table.fault;
     };
-    for (auto line : {"{\"a\":[1]}", "{\"a\":{}}", "{\"a\":1", "{\"a\":1}{\"a\":2}", "[1]", "{\"a\":\"x}", "{\"a\":01}", "{\"a\":1,\"a\":2}",
-                      "{a:1}", "1", "\"x\"", "{\"a\":123456789012345678901234567890}", "{\"a\":tru}", "{\"a\" 1}", "{\"a\":1,}"}) {
+    for (auto line : {"{\"a\":[1]}", "{\"a\":{}}", "{\"a\":1", "{\"a\":1}{\"a\":2}", "[1]", "{\"a\":\"x}",
+                      "{\"a\":01}", "{\"a\":1,\"a\":2}", "{a:1}", "1", "\"x\"",
+                      "{\"a\":123456789012345678901234567890}", "{\"a\":tru}", "{\"a\" 1}", "{\"a\":1,}"}) {
         CAPTURE(line);
         CHECK(refused(line) == "MX2114");
     }
@@ -228,7 +238,8 @@ TEST_CASE("ndjson: hostile lines are refused, with the row") {
     wide.back() = '}';
     CHECK(read_all(files.write("a.ndjson", wide)).fault == "MX2109");
     CHECK(read_all(files.write("a.ndjson", "{}\n{}\n")).fault == "MX2108");
-    CHECK(read_all(files.write("a.ndjson", "{\"a\":\"" + std::string(2 << 20, 'x') + "\"}")).fault == "MX2110");
+    CHECK(read_all(files.write("a.ndjson", "{\"a\":\"" + std::string(2 << 20, 'x') + "\"}")).fault ==
+          "MX2110");
     CHECK(read_all(files.write("a.ndjson", "{\"a\":1}\n{\"a\":\"\xFF\"}\n")).fault == "MX1006");
 }
 
@@ -242,7 +253,8 @@ TEST_CASE("csv: real files of the shared data are read whole") {
     gzFile packed = gzopen("../shared/data/enterprise-registry/registry_henan_jining.csv.gz", "rb");
     std::ofstream out(files.path("r.csv"), std::ios::binary);
     std::vector<char> block(1 << 16);
-    for (int n; (n = gzread(packed, block.data(), static_cast<unsigned>(block.size()))) > 0;) out.write(block.data(), n);
+    for (int n; (n = gzread(packed, block.data(), static_cast<unsigned>(block.size()))) > 0;)
+        out.write(block.data(), n);
     gzclose(packed);
     out.close();
     auto table = read_all(files.path("r.csv"), {}, 4096);

@@ -3,4 +3,4 @@ namespace mingxin::collect {
 Result<std::unique_ptr<TableReader>> open_xlsx(const std::filesystem::path&, const OpenOptions&) {
     return fail(Fault::unsupported_format);
 }
-}
+}  // namespace mingxin::collect
