@@ -21,9 +21,9 @@ struct Entry {
     std::string document_number;  // may be empty
     std::vector<Fact> facts;
     std::vector<std::string> remarks;  // annotations: "异议处理中", "已更正"
-    std::string source_unit;
-    std::string received;     // 2026-11-20
-    std::string shown_until;  // 2027-11-20 or 长期
+    std::string source_unit;           // may be empty
+    std::string received;              // 2026-11-20
+    std::string shown_until;           // 2027-11-20 or 长期
     std::string record_id;
 };
 

@@ -279,8 +279,10 @@ class Printer {
     }
 
     static ShapedRow provenance(Sheet& sheet, const Entry& entry) {
-        std::string line = "提供单位 " + entry.source_unit + "　归集日期 " + entry.received + "　公示截止 " +
-                           entry.shown_until + "　记录编号 " + entry.record_id;
+        std::string line;
+        if (!entry.source_unit.empty()) line = "提供单位 " + entry.source_unit + "　";
+        line += "归集日期 " + entry.received + "　公示截止 " + entry.shown_until + "　记录编号 " +
+                entry.record_id;
         for (const std::string& remark : entry.remarks) line += "\n" + remark;
         std::array cells{Cell{line, small, left + inset, width - 2 * inset}};
         return sheet.shape(cells, {.above_pt = 4, .below_pt = 5, .rule = hairline});

@@ -147,6 +147,7 @@ class Builder {
         };
         std::map<std::string, Known> units;
         for (const record::ShownRecord& record : material_.records) {
+            if (record.source_unit.empty()) continue;
             Known& known = units[record.source_unit];
             if (std::find(known.items.begin(), known.items.end(), record.item->title_zh) ==
                 known.items.end()) {
