@@ -55,6 +55,11 @@ class Connection {
     /// Statements without parameters or rows (savepoints, DDL).
     virtual Result<void> run(const std::string& script) = 0;
 
+    virtual Result<void> savepoint() { return run("SAVEPOINT mingxin"); }
+    virtual Result<void> rollback_to_savepoint() {
+        set_failed(false);
+        return run("ROLLBACK TO SAVEPOINT mingxin");
+    }
     virtual Result<Cursor::Impl*> query(const char* text, Values values) = 0;
     virtual Result<Cursor::Impl*> scan(const char* text, Values values) = 0;
     virtual Result<std::int64_t> execute(const char* text, Values values) = 0;

@@ -114,8 +114,8 @@ std::string create_search_sql(const Table& table, Engine engine) {
     const std::string name = search_index_name(table);
     const std::string column = table.search_column;
     if (engine == Engine::postgresql) {
-        return "CREATE INDEX IF NOT EXISTS " + name + " ON " + table.name + " USING gin (mingxin_bigrams(" +
-               column + ") pg_catalog.array_ops)";
+        return "CREATE INDEX IF NOT EXISTS " + name + " ON " + table.name + " USING gin (" +
+               bigrams_column(table) + " pg_catalog.array_ops)";
     }
     return "CREATE VIRTUAL TABLE IF NOT EXISTS " + name + " USING fts5(" + column + ", content='" +
            table.name + "', content_rowid='" + integer_key(table) +
@@ -145,6 +145,25 @@ std::string drop_search_triggers_sql(const Table& table) {
         sql += "DROP TRIGGER IF EXISTS " + search_index_name(table) + suffix + "; ";
     }
     return sql;
+}
+
+std::string bigrams_column(const Table& table) {
+    return std::string(table.search_column) + "_bigrams";
+}
+
+std::string create_bigrams_column_sql(const Table& table) {
+    const std::string name = search_index_name(table);
+    const std::string column = table.search_column;
+    const std::string packed = bigrams_column(table);
+    const std::string when = " ON " + std::string(table.name) + " FOR EACH ROW WHEN (";
+    const std::string run = ") EXECUTE FUNCTION " + name + "_fill(); ";
+    return std::string("ALTER TABLE ") + table.name + " ADD COLUMN IF NOT EXISTS " + packed +
+           " int4[]; CREATE OR REPLACE FUNCTION " + name + "_fill() RETURNS trigger LANGUAGE plpgsql AS " +
+           "$fill$ BEGIN NEW." + packed + " := mingxin_bigrams(NEW." + column +
+           "); RETURN NEW; END $fill$; " + "CREATE OR REPLACE TRIGGER " + name + "_insert BEFORE INSERT" +
+           when + "NEW." + packed + " IS NULL" + run + "CREATE OR REPLACE TRIGGER " + name +
+           "_update BEFORE UPDATE OF " + column + when + "NEW." + column + " IS DISTINCT FROM OLD." + column +
+           run;
 }
 
 std::string create_search_functions_sql() {

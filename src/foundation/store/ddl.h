@@ -25,7 +25,12 @@ std::string create_search_sql(const Table& table, Engine engine);
 /// SQLite: the triggers that keep the FTS5 table right.
 std::string create_search_triggers_sql(const Table& table);
 std::string drop_search_triggers_sql(const Table& table);
-/// PostgreSQL: the functions that the GIN index is built over.
+/// PostgreSQL: the column of packed bigrams beside the search column. Bulk loads fill it themselves; a
+/// trigger does it for all other statements.
+std::string bigrams_column(const Table& table);
+/// PostgreSQL: the functions mingxin_fold and mingxin_bigrams, equal to search_text.h.
 std::string create_search_functions_sql();
+/// PostgreSQL: the column and its trigger.
+std::string create_bigrams_column_sql(const Table& table);
 
 }  // namespace mingxin::store

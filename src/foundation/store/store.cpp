@@ -177,13 +177,12 @@ Result<BulkLoader> Tx::bulk(const Table& table, std::int64_t expected_rows) {
 
 Result<void> Tx::savepoint() {
     TRY(admit(connection_.get()));
-    return connection_->run("SAVEPOINT mingxin");
+    return connection_->savepoint();
 }
 
 Result<void> Tx::rollback_to_savepoint() {
     CHECK(connection_ != nullptr && connection_->open());
-    connection_->set_failed(false);
-    return connection_->run("ROLLBACK TO SAVEPOINT mingxin");
+    return connection_->rollback_to_savepoint();
 }
 
 Result<void> Tx::release_savepoint() {
