@@ -26,7 +26,8 @@ constexpr store::Sql kStrayRows{"journal.stray_rows",
                                 "ORDER BY position LIMIT 1001"};
 constexpr store::Sql kStrayTiles{"journal.stray_tiles",
                                  "SELECT tree, level, position FROM tile WHERE tree <> 0 AND NOT EXISTS "
-                                 "(SELECT 1 FROM event WHERE event.seq = tile.tree AND event.rows > 0) "
+                                 "(SELECT 1 FROM event WHERE event.seq = tile.tree AND "
+                                 "(event.rows > 0 OR length(event.row_root) > 0)) "
                                  "ORDER BY tree, level, position LIMIT 1001"};
 
 struct FieldText {
@@ -293,7 +294,7 @@ void Verifier::head(const TreeHead& head, bool whole) {
 
 void Verifier::head_before(const TreeHead& head) {
     if (head.previous_size == last_head_size_ || head.previous_size == last_signed_size_) return;
-    if (head.previous_size > last_head_size_) {
+    if (head.previous_size > last_signed_size_) {
         findings_.add(head_place(head.previous_size), "缺少这一树头，也可能还缺少它之前的树头");
     } else {
         findings_.add(head_place(head.size), "与前一树头不相连");
