@@ -153,10 +153,12 @@ std::optional<Label> next_label(Text text, std::size_t from) {
 Text tidy(Text text) {
     auto edge = [](char32_t c) { return is_blank(c) || is_separator(c); };
     while (!text.empty() && edge(text.front())) text.remove_prefix(1);
+    auto unopened =
+        std::count_if(text.begin(), text.end(), is_close) - std::count_if(text.begin(), text.end(), is_open);
     while (!text.empty()) {
-        bool unopened = is_close(text.back()) && std::count_if(text.begin(), text.end(), is_close) >
-                                                     std::count_if(text.begin(), text.end(), is_open);
-        if (!edge(text.back()) && !unopened) break;
+        bool closes = is_close(text.back()) && unopened > 0;
+        if (!edge(text.back()) && !closes) break;
+        unopened -= closes;
         text.remove_suffix(1);
     }
     return text;
@@ -286,9 +288,11 @@ bool split_numbered(Names& names, Text text) {
 }  // namespace
 
 std::string normalise_name(std::string_view name) {
+    constexpr std::size_t longest_name = 65536;  // bytes; no name: only folded, which bounds the memory
     if (is_plain(name)) return std::string(name);
     bool simple = false;
     std::string out = folded(name, simple);
+    simple |= out.size() > longest_name;
     // Dropping a character can join a letter and a mark, composing can bring a blank: until nothing changes.
     for (int pass = 0; !simple && pass < 8; ++pass) {
         std::string next = folded(to_compatible(out), simple);
@@ -299,7 +303,7 @@ std::string normalise_name(std::string_view name) {
 }
 
 std::vector<std::string> names_in(std::string_view field) {
-    constexpr std::size_t longest_field = 4096;
+    constexpr std::size_t longest_field = 1024;  // bytes; bounds the time
     std::string trimmed(trim(field));
     auto has = [&](std::string_view part) { return trimmed.find(part) != std::string::npos; };
     bool may_hold_several = has("名") || has("称") || has("原") || trimmed.starts_with("1");

@@ -1,5 +1,5 @@
-// CHECK(condition): a bug if false; prints the place and aborts, in every build. For .cpp files: in a unit test the
-// word means doctest's CHECK, which is then left alone.
+// CHECK(condition): a bug if false; prints the place and aborts, in every build. For .cpp files: in a unit
+// test the word means doctest's CHECK, which is then left alone.
 #pragma once
 
 namespace mingxin {
