@@ -76,7 +76,7 @@ def test_text(tree):
 
 
 def cited(word, text):
-    return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", text) is not None
+    return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-]|\.\w)", text) is not None
 
 
 def check_rule_ids(tree):
