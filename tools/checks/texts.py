@@ -82,6 +82,8 @@ def cited(word, text):
 def check_rule_ids(tree):
     text = test_text(tree)
     for name in tree.select(".yaml", ".yml", under="rules/"):
+        if name == "rules/documents.yaml":
+            continue  # what rules are based on, not rules; loading resolves each reference
         rules = tree.text(name)
         for match in RULE_ID.finditer(rules):
             rule = match[1] or match[2]

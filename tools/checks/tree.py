@@ -67,7 +67,7 @@ class Tree:
 
 
 def is_test(name):
-    return name.endswith(("_test.cpp", "_fuzz.cpp", "_test.py")) or name.startswith("tests/")
+    return name.endswith(("_test.cpp", "_fuzz.cpp", "_test.py")) or name.startswith("tests/") or "/testing/" in name
 
 
 def line_of(text, offset):
