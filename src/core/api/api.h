@@ -91,6 +91,8 @@ struct Reply {
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;  // Location, Set-Cookie, Content-Disposition
     std::string file;                                          // when set: this file is the body
+    /// Set: from now on the caller holds this session; empty: none. The gate makes the cookie.
+    std::optional<std::string> session_token = std::nullopt;
     static Reply json(std::string body) { return {.body = std::move(body)}; }
     static Reply html(std::string body, int status = 200) {
         return {.status = status, .content_type = "text/html; charset=utf-8", .body = std::move(body)};
