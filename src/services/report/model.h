@@ -34,8 +34,8 @@ struct Group {
 };
 
 struct Section {
-    std::string title;                // "基础信息"
-    std::vector<Fact> facts;          // of the subject itself; only section 1 has them
+    std::string title;                // "一、基础信息"
+    std::vector<Fact> facts;          // of the subject itself; only the first section has them
     std::optional<Entry> provenance;  // where the facts come from; its own facts are not printed
     std::vector<Group> groups;
     bool empty() const;
@@ -53,7 +53,8 @@ struct Source {
 };
 
 struct ReportModel {
-    std::string title;  // "公共信用信息报告（法人和非法人组织版）": what is in brackets is set below it
+    std::string title;      // "公共信用信息报告"
+    std::string subtitle;   // "（法人和非法人组织版）"
     std::string site_name;  // "信用鲁山"
     std::string issuer;     // "鲁山县公共信用信息平台"
     std::string number;     // 22 characters

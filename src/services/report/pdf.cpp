@@ -45,11 +45,10 @@ TextStyle bold(double size_pt, Colour colour) {
 
 class Printer {
   public:
-    explicit Printer(const ReportModel& model)
-        : model_(model), title_(model.title.substr(0, model.title.find("（"))) {}
+    explicit Printer(const ReportModel& model) : model_(model) {}
 
     Result<std::string> print() const {
-        DocumentInfo info{.title = title_ + " " + model_.subject_name,
+        DocumentInfo info{.title = model_.title + " " + model_.subject_name,
                           .author = model_.issuer,
                           .subject = model_.subject_code,
                           .keywords = model_.number,
@@ -74,8 +73,8 @@ class Printer {
 
     void furniture(Sheet& sheet, int page, int count) const {
         if (page > 1) {
-            sheet.text_at({title_ + "　" + model_.subject_name, running(Align::left), left, width * 0.62},
-                          36);
+            sheet.text_at(
+                {model_.title + "　" + model_.subject_name, running(Align::left), left, width * 0.62}, 36);
             sheet.text_at(
                 {"报告编号　" + model_.number, running(Align::right), left + width * 0.62, width * 0.38}, 36);
             sheet.fill(left, 52, width, 0.5, hairline);
@@ -97,12 +96,10 @@ class Printer {
                     width}},
                   {.below_pt = 18});
         TextStyle title{.face = Face::title, .size_pt = 27, .colour = ink, .tracking_pt = 2.5};
-        sheet.row({{title_, title, left, width}});
-        sheet.row({{model_.title.substr(title_.size()),
-                    {.size_pt = 11.5, .colour = muted, .tracking_pt = 0.5},
-                    left - 5.5,
-                    width}},
-                  {.above_pt = 3, .below_pt = 18});
+        sheet.row({{model_.title, title, left, width}});
+        sheet.row(
+            {{model_.subtitle, {.size_pt = 11.5, .colour = muted, .tracking_pt = 0.5}, left - 5.5, width}},
+            {.above_pt = 3, .below_pt = 18});
 
         constexpr double qr_size = 104;
         double facts_width = width - qr_size - 18;
@@ -345,7 +342,6 @@ class Printer {
     }
 
     const ReportModel& model_;
-    std::string title_;  // without what is in brackets
 };
 
 }  // namespace

@@ -81,7 +81,8 @@ constexpr std::array section_titles{"一、基础信息",
                                     "九、其他信息"};
 
 ReportModel empty_report() {
-    ReportModel model{.title = "公共信用信息报告（法人和非法人组织版）",
+    ReportModel model{.title = "公共信用信息报告",
+                      .subtitle = "（法人和非法人组织版）",
                       .site_name = "信用鲁山",
                       .issuer = "鲁山县公共信用信息平台",
                       .number = "20261120120506K7QM4XTA",

@@ -140,10 +140,12 @@ std::unique_ptr<journal::Projection> projection(std::int64_t tenant) {
     return std::make_unique<IssuedProjection>(tenant);
 }
 
-Result<Issued> issue(const Desk& desk, const Order& order) {
-    if (!is_utf8(order.purpose) || character_count(order.purpose) > purpose_characters_max) {
+Result<Issued> issue(const Desk& desk, const Order& given) {
+    if (!is_utf8(given.purpose) || character_count(given.purpose) > purpose_characters_max) {
         return fail(Fault::bad_argument, "用途不超过 100 个字");
     }
+    Order order = given;
+    order.purpose = record::mask_personal(trim(given.purpose));  // free text that leaves on paper
     Material material = TRY(gather(desk, order));
     Issued issued{.number = new_number(order.now),
                   .subject_code = material.subject.code,

@@ -50,7 +50,7 @@ struct Example {
             {field("XK_XDR_MC", "行政相对人名称", subject_name), field("XK_WSH", "许可文书号", document_no),
              field("XK_NR", "许可内容", content), field("BZ", "备注", remark)}));
         items.push_back(item("penalty", "行政处罚", {field("CF_NR", "处罚内容", content)}));
-        text.title_zh = "公共信用信息报告（法人和非法人组织版）";
+        text.title_zh = "公共信用信息报告";
         text.empty_zh = "报告期内无相关信息";
         text.explanation_zh = {"范围。"};
         text.disclaimer_zh = {"仅陈述事实。"};
