@@ -1,0 +1,248 @@
+// One file, one batch: all its rows in one transaction, or nothing.
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "access/access.h"
+#include "base/check.h"
+#include "base/json.h"
+#include "collect/checked_rows.h"
+#include "collect/collect.h"
+#include "collect/columns.h"
+#include "collect/findings_spool.h"
+#include "collect/match.h"
+#include "collect/reply.h"
+#include "collect/table_reader.h"
+#include "journal/journal.h"
+#include "subject/name.h"
+
+namespace mingxin::collect {
+
+using record::Batch;
+using record::Entry;
+
+namespace {
+
+std::string_view format_name(FileFormat format) {
+    switch (format) {
+        case FileFormat::csv:
+            return "csv";
+        case FileFormat::xlsx:
+            return "xlsx";
+        case FileFormat::ndjson:
+            return "ndjson";
+    }
+    return "";
+}
+
+std::int64_t* count_of(Batch& batch, record::Outcome outcome) {
+    switch (outcome) {
+        case record::Outcome::accepted:
+            return &batch.accepted;
+        case record::Outcome::updated:
+            return &batch.updated;
+        case record::Outcome::duplicate:
+            return &batch.duplicate;
+        case record::Outcome::doubtful:
+            return &batch.doubtful;
+        case record::Outcome::rejected:
+            return &batch.rejected;
+    }
+    return nullptr;
+}
+
+/// Everything that the storing of one batch holds together, in the order in which it is let go.
+class BatchRun {
+  public:
+    BatchRun(const Desk& desk, const Order& order, const rulebook::Item& item, TableReader& reader,
+             CheckedRowSource& source, FindingsSpool* spool)
+        : desk_(desk), order_(order), item_(item), reader_(reader), source_(source), spool_(spool) {}
+
+    Result<Batch> run() {
+        // The first rows are read and checked before anything is locked: most broken files end here.
+        CheckedRows* rows = TRY(source_.next());
+        if (!rows) return fail(Fault::empty_table, order_.file_name);
+        auto tx = TRY(desk_.database.write());
+        if (!order_.idempotency_key.empty()) {
+            auto earlier = TRY(record::find_batch_by_key(tx, order_.unit_code, order_.idempotency_key));
+            if (earlier) return fail(Fault::batch_repeated, std::to_string(earlier->id));
+        }
+        TRY(store_rows(tx, rows));
+        TRY(journal::seal(tx, desk_.key, desk_.origin, order_.now));
+        tell("入库", 1);
+        TRY(tx.commit());
+        return batch_;
+    }
+
+  private:
+    Result<void> store_rows(store::Tx& tx, CheckedRows* rows) {
+        const std::int64_t expected = static_cast<std::int64_t>(rows->size / std::max(rows->part, 1e-9));
+        const std::int64_t expected_rows = std::clamp<std::int64_t>(expected, 1, 100'000'000);
+        Matcher matcher = TRY(Matcher::create(tx, desk_.tenant, item_, order_.now.date()));
+        auto journal_rows = TRY(journal::BatchWriter::begin(tx, expected_rows));
+        auto writer = TRY(record::Writer::begin(tx, desk_.tenant, expected_rows));
+        batch_.id = journal_rows.seq();
+        for (; rows; rows = TRY(source_.next())) {
+            if (order_.cancel && order_.cancel->load()) return fail(Fault::batch_cancelled, order_.file_name);
+            for (std::size_t i = 0; i < rows->size; ++i) {
+                entry_.line = rows->row_numbers[i];
+                TRY(matcher.decide(rows->rows[i], entry_));
+                TRY(store_row(matcher, journal_rows, writer));
+                rows->rows[i].values.swap(entry_.values);  // the strings keep their memory
+                rows->rows[i].findings.swap(entry_.findings);
+            }
+            tell("读取、检查与入库", rows->part);
+        }
+        fill_batch();
+        const journal::EventDraft draft{std::string(record::kBatchKind), order_.submitted_by,
+                                        record::encode_batch(batch_), desk_.rulebook->digest()};
+        TRY(journal_rows.finish(draft, order_.now));
+        return writer.finish(batch_);
+    }
+
+    Result<void> store_row(Matcher& matcher, journal::BatchWriter& journal_rows, record::Writer& writer) {
+        record::encode(entry_, payload_);
+        const std::int64_t position = journal_rows.next_position();
+        TRY(journal_rows.add(static_cast<std::uint8_t>(entry_.outcome), payload_));
+        ++batch_.rows;
+        TRY(writer.apply(entry_, position, batch_.id, batch_.rows, order_.now));
+        matcher.remember(entry_, position);
+        ++*count_of(batch_, entry_.outcome);
+        for (const record::Finding& finding : entry_.findings) ++findings_[finding.fault];
+        if (spool_) TRY(spool_->add(entry_));
+        return {};
+    }
+
+    void fill_batch() {
+        batch_.item = item_.id;
+        batch_.unit_code = order_.unit_code;
+        batch_.file_name = order_.file_name;
+        batch_.format = format_name(reader_.format());
+        batch_.submitted_by = order_.submitted_by;
+        batch_.idempotency_key = order_.idempotency_key;
+        batch_.received = order_.now;
+        batch_.findings.assign(findings_.begin(), findings_.end());
+    }
+
+    void tell(std::string_view stage_zh, double part) {
+        if (order_.progress) order_.progress({batch_.rows, part, stage_zh});
+    }
+
+    const Desk& desk_;
+    const Order& order_;
+    const rulebook::Item& item_;
+    TableReader& reader_;
+    CheckedRowSource& source_;
+    FindingsSpool* spool_;
+    Batch batch_;
+    Entry entry_;
+    std::string payload_;
+    std::map<std::string, std::int64_t> findings_;
+};
+
+struct Register {
+    quality::UnitRegister units;
+    SubmittingUnit submitting;
+};
+
+Result<Register> load_register(const Desk& desk, const Order& order) {
+    auto tx = TRY(desk.database.read());
+    Register loaded;
+    for (const access::Unit& unit : TRY(access::units(tx))) {
+        loaded.units.name_by_code.emplace(unit.code, unit.name);
+        loaded.units.code_by_name.emplace(subject::normalise_name(unit.name), unit.code);
+        if (unit.code == order.unit_code) loaded.submitting = {unit.code, unit.name};
+    }
+    if (loaded.submitting.code.empty()) return fail(Fault::unit_unknown, order.unit_code);
+    return loaded;
+}
+
+Result<std::optional<Outcome>> find_repeated(const Desk& desk, const Order& order) {
+    if (order.idempotency_key.empty()) return std::optional<Outcome>();
+    auto tx = TRY(desk.database.read());
+    auto earlier = TRY(record::find_batch_by_key(tx, order.unit_code, order.idempotency_key));
+    if (!earlier) return std::optional<Outcome>();
+    Outcome outcome;
+    outcome.batch = std::move(*earlier);
+    outcome.repeated = true;
+    return std::optional<Outcome>(std::move(outcome));
+}
+
+}  // namespace
+
+Result<Outcome> collect(const Desk& desk, const Order& order) {
+    const auto begun = std::chrono::steady_clock::now();
+    if (auto repeated = TRY(find_repeated(desk, order))) return std::move(*repeated);
+    const Date today = order.now.date();
+    const rulebook::Item& item = *TRY(desk.rulebook->item_in_force(order.item, today));
+    const Register known = TRY(load_register(desk, order));
+    std::optional<Mapping> mapping;
+    if (order.mapping) mapping = TRY(read_mapping(*order.mapping, item));
+    OpenOptions options;
+    options.header_words = header_words(item, mapping);
+    auto reader = TRY(open_table(order.file, options));
+    ColumnPlan plan = TRY(plan_columns(item, reader->header(), mapping, known.submitting, today));
+    const quality::FileTraits traits{plan.old_version, reader->date_1904()};
+    quality::Checker checker(*desk.rulebook, item, plan.sources, known.units, traits, today, desk.secret);
+    std::optional<FindingsSpool> spool;
+    if (order.reply) spool.emplace(TRY(FindingsSpool::create(plan.sources)));
+    Outcome outcome;
+    {
+        CheckedRowSource source(*reader, checker);
+        Result<Batch> stored = BatchRun(desk, order, item, *reader, source, spool ? &*spool : nullptr).run();
+        if (!stored.ok() && stored.error().fault == Fault::batch_repeated) {
+            return std::move(*TRY(find_repeated(desk, order)));  // another call with the key was quicker
+        }
+        outcome.batch = TRY(std::move(stored));
+    }
+    outcome.notes_zh = std::move(plan.notes_zh);
+    for (std::string& note : reader->notes_zh()) outcome.notes_zh.push_back(std::move(note));
+    if (order.reply) {
+        if (order.progress) order.progress({outcome.batch.rows, 1, "生成反馈"});
+        TRY(spool->write_reply(order.file, options, *order.reply));
+    }
+    outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    return outcome;
+}
+
+std::string Outcome::to_json() const {
+    JsonWriter json;
+    json.begin_object()
+        .field("batch", std::to_string(batch.id))
+        .field("event", batch.id)
+        .field("rows", batch.rows);
+    json.field("accepted", batch.accepted)
+        .field("updated", batch.updated)
+        .field("duplicate", batch.duplicate);
+    json.field("doubtful", batch.doubtful).field("rejected", batch.rejected);
+    json.key("seconds").decimal(seconds, 3);
+    json.key("findings").begin_object();
+    for (const auto& [fault, count] : batch.findings) json.field(fault, count);
+    json.end_object().key("notes").begin_array();
+    for (const std::string& note : notes_zh) json.text(note);
+    json.end_array().end_object();
+    return json.take();
+}
+
+Result<std::vector<RowFindings>> findings(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                          std::int64_t batch, std::int64_t after_row, int limit) {
+    std::vector<RowFindings> list;
+    auto event = TRY(journal::find_event(tx, batch));
+    if (!event || event->kind != record::kBatchKind) return fail(Fault::not_found, std::to_string(batch));
+    TRY(journal::for_each_row(tx, *event, [&](const journal::Row& row) -> Result<void> {
+        const bool wanted = row.row > after_row && static_cast<int>(list.size()) < limit &&
+                            row.payload.find("\"findings\":[") != std::string_view::npos;
+        if (!wanted) return {};
+        Entry entry = TRY(record::decode(static_cast<record::Outcome>(row.outcome), row.payload, rulebook));
+        if (entry.findings.empty()) return {};
+        for (record::Finding& finding : entry.findings) {
+            quality::fill_texts(*entry.item, event->time.date(), finding);
+        }
+        list.push_back({row.row, entry.line, entry.outcome, std::move(entry.findings),
+                        std::move(entry.subject), std::move(entry.candidate)});
+        return {};
+    }));
+    return list;
+}
+
+}  // namespace mingxin::collect
