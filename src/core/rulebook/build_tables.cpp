@@ -1,6 +1,7 @@
 // Pass 2 of publicity terms, calendar, divisions, industries, roles and the report.
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "api/api.h"
 #include "base/text.h"
@@ -78,18 +79,19 @@ std::vector<TableRow> table_rows(Loading& loading, std::string_view section, std
     return rows;
 }
 
+/// 河南省平顶山市鲁山县; the names that only group codes (市辖区, 县 ...) are left out.
 void name_fully(std::map<std::string, Division, std::less<>>& divisions) {
+    static const std::set<std::string_view> grouping = {"市辖区", "县", "省直辖县级行政区划",
+                                                        "自治区直辖县级行政区划"};
     for (auto& [code, division] : divisions) {
-        std::string name;
-        for (std::string upper : {code.substr(0, 2) + "0000", code.substr(0, 4) + "00"}) {
+        std::string province = code.substr(0, 2) + "0000", city = code.substr(0, 4) + "00";
+        for (const std::string& upper :
+             city == province ? std::vector{province} : std::vector{province, city}) {
             auto found = divisions.find(upper);
-            if (upper != code && found != divisions.end() && !found->second.name.starts_with("市辖区") &&
-                found->second.name != "县" && found->second.name != "省直辖县级行政区划" &&
-                found->second.name != "自治区直辖县级行政区划") {
-                name += found->second.name;
-            }
+            if (upper == code || found == divisions.end() || grouping.contains(found->second.name)) continue;
+            division.full_name += found->second.name;
         }
-        division.full_name = name + division.name;
+        division.full_name += division.name;
     }
 }
 

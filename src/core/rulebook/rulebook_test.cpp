@@ -1,8 +1,12 @@
+// The real rules of rules/: every item, domain, publicity term and parameter by its id.
 #include "rulebook/rulebook.h"
 
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <set>
+
+#include "rulebook/parameters.h"
 
 using namespace mingxin;
 using namespace mingxin::rulebook;
@@ -18,13 +22,502 @@ std::shared_ptr<const Rulebook> real_rules() {
     return book;
 }
 
+Date day(const char* text) {
+    return *parse_date(text);
+}
+const Date kToday = day("2026-11-20");
+
+const Field& field(const Item& item, std::string_view code) {
+    for (const Field& field : item.fields) {
+        if (field.code == code) return field;
+    }
+    FAIL("no field ", code);
+    return item.fields[0];
+}
+
+std::set<std::string> ids_of(std::string_view kind) {
+    std::set<std::string> ids;
+    for (const RuleInfo& rule : real_rules()->rules()) {
+        if (rule.kind == kind) ids.insert(rule.id);
+    }
+    return ids;
+}
+
 }  // namespace
 
-TEST_CASE("the real rules load") {
+TEST_CASE("loading the real rules is quick enough to do at every start") {
     auto start = std::chrono::steady_clock::now();
-    auto book = real_rules();
+    REQUIRE(Rulebook::load("rules").ok());
     auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start)
                   .count();
-    MESSAGE("loaded in " << ms << " ms, " << book->rules().size() << " rules");
-    CHECK(book->items().size() == 3);
+    MESSAGE("loaded in " << ms << " ms");
+}
+
+TEST_CASE("the three items, by id and number, in force today") {
+    auto book = real_rules();
+    const struct {
+        const char* id;
+        std::int64_t number;
+        const char* title_zh;
+        const char* section;
+        std::size_t fields;
+        bool adverse, defines_subject;
+        int due_working_days;
+    } table[] = {
+        {"registration", 1, "登记注册信息", "basic", 13, false, true, 0},
+        {"permit", 2, "行政许可", "administrative", 30, false, false, 7},
+        {"penalty", 3, "行政处罚", "administrative", 33, true, false, 7},
+    };
+    CHECK(book->items().size() == std::size(table));
+    for (const auto& row : table) {
+        CAPTURE(std::string(row.id));
+        auto item = book->item_in_force(row.id, kToday);
+        REQUIRE(item.ok());
+        CHECK(book->item(row.number) == *item);
+        CHECK((*item)->title_zh == row.title_zh);
+        CHECK((*item)->section == row.section);
+        CHECK((*item)->fields.size() == row.fields);
+        CHECK((*item)->adverse == row.adverse);
+        CHECK((*item)->defines_subject == row.defines_subject);
+        CHECK((*item)->due_working_days == row.due_working_days);
+        CHECK_FALSE((*item)->persons_allowed);  // the allow-list for natural persons is empty
+        CHECK_FALSE((*item)->basis.document.empty());
+    }
+    CHECK(book->item_in_force("gossip", kToday).error().fault == Fault::item_unknown);
+    CHECK(book->item_in_force("permit", day("2001-01-01")).error().fault == Fault::item_not_in_force);
+}
+
+TEST_CASE("rules 1.1 and 1.2: codes, lengths, requirement") {
+    const Item& permit = *real_rules()->item("permit");
+    const Item& penalty = *real_rules()->item("penalty");
+    const struct {
+        const Item& item;
+        const char* code;
+        Role role;
+        Requirement requirement;
+        int max_length;
+    } table[] = {
+        {permit, "XK_XDR_MC", Role::subject_name, Requirement::mandatory, 200},
+        {permit, "XK_XDR_LB", Role::subject_type, Requirement::mandatory, 0},
+        {permit, "XK_XDR_SHXYM", Role::uscc, Requirement::conditional, 18},
+        {permit, "XK_XDR_GSZC", Role::registration_no, Requirement::optional, 50},
+        {permit, "XK_XDR_SWDJ", Role::tax_no, Requirement::optional, 20},
+        {permit, "XK_XDR_SYDW", Role::institution_no, Requirement::optional, 12},
+        {permit, "XK_XDR_SHZZ", Role::social_organisation_no, Requirement::optional, 50},
+        {permit, "XK_FRDB", Role::legal_representative, Requirement::conditional, 50},
+        {permit, "XK_FR_ZJHM", Role::legal_certificate_no, Requirement::optional, 64},
+        {permit, "XK_XKWS", Role::document_name, Requirement::mandatory, 64},
+        {permit, "XK_WSH", Role::document_no, Requirement::mandatory, 128},
+        {permit, "XK_XKLB", Role::kind, Requirement::mandatory, 256},
+        {permit, "XK_XKBH", Role::permit_no, Requirement::optional, 64},
+        {permit, "XK_NR", Role::content, Requirement::mandatory, 4000},
+        {permit, "XK_JDRQ", Role::decision_date, Requirement::mandatory, 0},
+        {permit, "XK_YXQZ", Role::valid_from, Requirement::mandatory, 0},
+        {permit, "XK_YXQZI", Role::valid_to, Requirement::mandatory, 0},
+        {permit, "XK_XKJGDM", Role::organ_code, Requirement::mandatory, 18},
+        {permit, "XK_ZT", Role::state, Requirement::mandatory, 0},
+        {permit, "XK_LYDWDM", Role::source_code, Requirement::mandatory, 18},
+        {penalty, "CF_WSH", Role::document_no, Requirement::mandatory, 128},
+        {penalty, "CF_WFXW", Role::none, Requirement::mandatory, 2000},
+        {penalty, "CF_SY", Role::none, Requirement::mandatory, 5000},
+        {penalty, "CF_YJ", Role::none, Requirement::mandatory, 2048},
+        {penalty, "CF_CFLB", Role::kind, Requirement::mandatory, 255},
+        {penalty, "CF_NR_FK", Role::fine, Requirement::conditional, 0},
+        {penalty, "CF_NR_WFFF", Role::confiscated, Requirement::conditional, 0},
+        {penalty, "CF_NR_ZKDX", Role::none, Requirement::conditional, 200},
+        {penalty, "CF_YXQ", Role::valid_to, Requirement::mandatory, 0},
+        {penalty, "CF_GSJZQ", Role::publicity_end, Requirement::optional, 0},
+        {penalty, "CF_CFJGDM", Role::organ_code, Requirement::mandatory, 18},
+        {penalty, "CF_SJLYDM", Role::source_code, Requirement::mandatory, 18},
+        {penalty, "BZ", Role::remark, Requirement::optional, 4000},
+    };
+    for (const auto& row : table) {
+        CAPTURE(std::string(row.code));
+        const Field& one = field(row.item, row.code);
+        CHECK(one.role == row.role);
+        CHECK(one.requirement == row.requirement);
+        CHECK(one.max_length == row.max_length);
+        if (row.role != Role::none) CHECK(&row.item.fields[row.item.field_with(row.role)] == &one);
+    }
+    CHECK(field(penalty, "CF_NR_FK").money_in_wan_yuan);
+    CHECK(permit.fields[field(permit, "XK_WSH").default_field].code == "XK_XKBH");
+    CHECK(field(permit, "XK_ZT").default_value == "有效");
+}
+
+TEST_CASE("certificate numbers are sealed; what is not public stays below the public class") {
+    for (const auto& item : real_rules()->items()) {
+        for (Role role : {Role::legal_certificate_no, Role::person_certificate_no}) {
+            int field = item->field_with(role);
+            if (field >= 0) CHECK(item->fields[field].sharing == Sharing::sealed);
+        }
+        int remark = item->field_with(Role::remark);
+        if (remark >= 0) CHECK(item->fields[remark].sharing == Sharing::departments);
+    }
+}
+
+TEST_CASE("headers: code, name, older code, common other name, brackets and marks of any width") {
+    const struct {
+        const char* item;
+        const char* header;
+        const char* code;
+    } table[] = {
+        {"penalty", "CF_WSH", "CF_WSH"},
+        {"penalty", "cf_wsh", "CF_WSH"},
+        {"penalty", "行政处罚决定书文号", "CF_WSH"},
+        {"penalty", "处罚决定书文号", "CF_WSH"},
+        {"penalty", " 处罚决定书文号 *", "CF_WSH"},
+        {"penalty", "统一社会信用代码", "CF_XDR_SHXYM"},
+        {"penalty", "行政相对人代码_1 (统一社会信用代码)", "CF_XDR_SHXYM"},
+        {"penalty", "企业名称", "CF_XDR_MC"},
+        {"penalty", "CF_XDR_ZDM", "CF_XDR_ZZJG"},
+        {"penalty", "CF_XDR_GSDJ", "CF_XDR_GSZC"},
+        {"penalty", "CF_XDR_SFZ", "CF_XDR_ZJHM"},
+        {"penalty", "CF_FR_SFZH", "CF_FR_ZJHM"},
+        {"penalty", "CF_FR", "CF_FRDB"},
+        {"penalty", "CF_JG", "CF_NR"},
+        {"penalty", "CF_JZQ", "CF_YXQ"},
+        {"penalty", "CF_XZJG", "CF_CFJG"},
+        {"penalty", "CF_CFLB1", "CF_CFLB"},
+        {"penalty", "CF_CFLB2", "CF_CFLB"},
+        {"penalty", "CF_AJMC", "CF_AJMC"},
+        {"penalty", "CF_CFMC", "CF_AJMC"},
+        {"penalty", "罚款金额（万元）", "CF_NR_FK"},
+        {"penalty", "罚款金额（元）", "CF_NR_FK"},
+        {"permit", "XK_XDR", "XK_XDR_MC"},
+        {"permit", "XK_SPLB", "XK_XKLB"},
+        {"permit", "XK_JZQ", "XK_YXQZI"},
+        {"permit", "XK_XZJG", "XK_XKJG"},
+        {"permit", "XK_XMMC", "XK_XMMC"},
+        {"permit", "有效期至", "XK_YXQZI"},
+        {"registration", "企业名称", "ENT_NAME"},
+        {"registration", "主体名称", "ENT_NAME"},
+        {"registration", "统一社会信用代码", "USCC"},
+        {"registration", "经营状态", "STATE"},
+        {"registration", "曾用名", "FORMER_NAME"},
+    };
+    for (const auto& row : table) {
+        CAPTURE(std::string(row.header));
+        const Item& item = *real_rules()->item(row.item);
+        int found = item.field_by_header(row.header);
+        REQUIRE(found >= 0);
+        CHECK(item.fields[found].code == row.code);
+    }
+    CHECK(real_rules()->item("penalty")->field_by_header("星座") == -1);
+    CHECK(header_in_yuan("罚款金额（元）"));
+    CHECK_FALSE(header_in_yuan("罚款金额（万元）"));
+    CHECK_FALSE(header_in_yuan("单元"));
+}
+
+TEST_CASE("rules 1.3: the old version is told from the header") {
+    const Item& penalty = *real_rules()->item("penalty");
+    CHECK(penalty.is_old_version({"CF_XDR_MC", "CF_CFMC", "DFBM"}));
+    CHECK_FALSE(penalty.is_old_version({"CF_XDR_MC", "CF_XDR_LB", "DFBM"}));
+    CHECK_FALSE(penalty.is_old_version({"CF_XDR_MC", "CF_WSH"}));
+    const Item& permit = *real_rules()->item("permit");
+    CHECK(permit.is_old_version({"XK_XDR", "XK_SPLB"}));
+    CHECK_FALSE(permit.is_old_version({"行政相对人名称"}));
+    CHECK(field(permit, "XK_ZT").old_domain->find("0")->value == "有效");
+    CHECK(field(permit, "XK_ZT").old_domain->find("1")->value == "无效");
+    CHECK(field(permit, "XK_ZT").old_domain->find("2")->needs_choice);
+    CHECK(field(permit, "XK_ZT").domain->find("1")->value == "有效");
+}
+
+TEST_CASE("a file needs no more columns than these") {
+    auto refused = [](const char* id) {
+        std::set<std::string> codes;
+        for (const Field& field : real_rules()->item(id)->fields) {
+            if (field.absent == Absent::refuse || field.absent == Absent::refuse_unless_old)
+                codes.insert(field.code);
+        }
+        return codes;
+    };
+    CHECK(refused("registration") == std::set<std::string>{"ENT_NAME", "USCC"});
+    CHECK(refused("penalty") == std::set<std::string>{"CF_XDR_MC", "CF_WSH", "CF_WFXW", "CF_SY", "CF_YJ",
+                                                      "CF_CFLB", "CF_NR", "CF_JDRQ", "CF_YXQ", "CF_CFJG"});
+    CHECK(refused("permit") == std::set<std::string>{"XK_XDR_MC", "XK_XKWS", "XK_WSH", "XK_XKLB", "XK_NR",
+                                                     "XK_JDRQ", "XK_YXQZ", "XK_YXQZI", "XK_XKJG"});
+}
+
+TEST_CASE("every domain: what is read as what") {
+    const struct {
+        const char* domain;
+        const char* text;
+        const char* value;  // nullptr: refused
+    } table[] = {
+        {"subject_type", "法人及非法人组织", "法人及非法人组织"},
+        {"subject_type", "法人", "法人及非法人组织"},
+        {"subject_type", "自然人", "自然人"},
+        {"subject_type", "个体户", "个体工商户"},
+        {"subject_type", "公司", nullptr},
+        {"subject_type", "1", nullptr},  // platforms number these differently
+        {"certificate_type", "身份证", "身份证"},
+        {"certificate_type", "111", "身份证"},
+        {"certificate_type", "护照", "护照号"},
+        {"certificate_type", "回乡证", "港澳居民来往内地通行证"},
+        {"certificate_type", "511", "台湾居民来往大陆通行证"},
+        {"certificate_type", "553", "外国人永久居留身份证"},
+        {"certificate_type", "军官证", "军人证件"},
+        {"certificate_type", "其他-海员证", "其他"},
+        {"permit_kind", "普通", "普通"},
+        {"permit_kind", "02", "特许"},
+        {"permit_kind", "认可", "认可"},
+        {"permit_kind", "核准", "核准"},
+        {"permit_kind", "登记", "登记"},
+        {"permit_kind", "其他－备案", "其他"},
+        {"permit_kind", "特殊", nullptr},
+        {"permit_state", "1", "有效"},
+        {"permit_state", "注销", "无效"},
+        {"permit_state_old", "1", "无效"},
+        {"permit_state_old", "异议", "异议"},
+        {"permit_state_old", "3", "其他"},
+        {"penalty_state_old", "0", "正常"},
+        {"penalty_state_old", "1", "撤销"},
+        {"penalty_state_old", "2", "异议"},
+        {"penalty_state_old", "3", "其他"},
+        {"use_scope", "0", "公示"},
+        {"use_scope", "1", "仅政府部门内部共享"},
+        {"use_scope", "2", "仅授权查询"},
+        {"registration_state", "在业", "存续"},
+        {"registration_state", "存续（在营、开业、在册）", "存续"},
+        {"registration_state", "吊销,未注销", "吊销未注销"},
+        {"registration_state", "3", "吊销已注销"},
+        {"registration_state", "注销", "注销"},
+        {"registration_state", "撤销", "撤销"},
+        {"registration_state", "迁出", "迁出"},
+        {"registration_state", "停业", "歇业"},
+        {"registration_state", "9", "其他"},
+        {"registration_state", "热闹", nullptr},
+        {"penalty_kind", "罚 款", "罚款"},
+        {"penalty_kind", "其他-责令改正", "其他"},
+        {"penalty_kind", "其它：责令改正", "其他"},
+        {"penalty_kind", "其他", "其他"},
+        {"penalty_kind", "责令停业", "责令停产停业"},
+        {"penalty_kind", "警告、罚款", nullptr},  // two kinds, not one
+        {"penalty_kind", "批评-教育", nullptr},
+    };
+    std::set<std::string> cited;
+    for (const auto& row : table) {
+        CAPTURE(std::string(row.domain) + " " + row.text);
+        const Domain* domain = real_rules()->domain(row.domain);
+        REQUIRE(domain != nullptr);
+        const DomainValue* found = domain->find(row.text);
+        CHECK((found != nullptr) == (row.value != nullptr));
+        if (found != nullptr && row.value != nullptr) CHECK(found->value == row.value);
+        cited.insert(row.domain);
+    }
+    CHECK(cited == ids_of("domain"));
+}
+
+TEST_CASE("penalty kinds: group, class of Order 36, what a person must say") {
+    const struct {
+        const char* value;
+        const char* group;
+        int severity;
+        bool unsure;
+    } table[] = {
+        {"警告", "warning", 1, false},
+        {"通报批评", "warning", 1, false},
+        {"罚款", "fine", 2, false},
+        {"没收违法所得", "confiscation", 2, false},
+        {"没收非法财物", "confiscation", 2, false},
+        {"没收违法所得、没收非法财物", "confiscation", 2, false},
+        {"暂扣许可证件", "suspension_revocation", 2, false},
+        {"降低资质等级", "qualification", 2, true},
+        {"吊销许可证件", "suspension_revocation", 3, false},
+        {"暂扣或者吊销许可证、暂扣或者吊销执照", "suspension_revocation", 2, true},
+        {"限制开展生产经营活动", "business", 2, true},
+        {"责令停产停业", "business", 2, true},
+        {"责令关闭", "business", 2, true},
+        {"限制从业", "occupation", 3, false},
+        {"行政拘留", "detention", 2, true},
+        {"其他", "other", 2, true},
+    };
+    const Domain& kinds = *real_rules()->domain("penalty_kind");
+    CHECK(kinds.values.size() == std::size(table));
+    for (const auto& row : table) {
+        CAPTURE(std::string(row.value));
+        const DomainValue* kind = kinds.find(row.value);
+        REQUIRE(kind != nullptr);
+        CHECK(kind->value == row.value);
+        CHECK(kind->group == row.group);
+        CHECK(kind->severity == row.severity);
+        CHECK(kind->basis.unsure == row.unsure);
+        CHECK(kind->needs_text == (kind->value == "其他"));
+        CHECK(kind->needs_choice == (kind->value == "暂扣或者吊销许可证、暂扣或者吊销执照"));
+        CHECK(kind->persons_only == (kind->value == "行政拘留"));
+    }
+}
+
+TEST_CASE("publicity terms (rules 2.3), by id") {
+    const struct {
+        const char* date;
+        const char* set;
+        int severity;
+        const char* id;
+        bool shown;
+        int min_months, max_months;
+    } table[] = {
+        {"2026-11-20", "penalty", 1, "order36.minor", false, 0, 3},
+        {"2026-04-01", "penalty", 2, "order36.ordinary", true, 3, 12},
+        {"2026-11-20", "penalty", 3, "order36.serious", true, 12, 36},
+        {"2026-03-31", "penalty", 1, "order58.minor", false, 0, 0},
+        {"2026-03-31", "penalty", 2, "order58.ordinary", true, 3, 36},
+        {"2023-05-01", "penalty", 3, "order58.serious", true, 12, 36},
+        {"2023-04-30", "penalty", 1, "notice527.minor", false, 0, 0},
+        {"2019-07-01", "penalty", 2, "notice527.ordinary", true, 3, 12},
+        {"2023-04-30", "penalty", 3, "notice527.serious", true, 6, 36},
+        {"2026-11-20", "permit", 0, "permit.validity", true, 0, 0},
+        {"2026-11-20", "registration", 0, "registration.facts", true, 0, 0},
+    };
+    auto book = real_rules();
+    std::set<std::string> cited;
+    for (const auto& row : table) {
+        CAPTURE(std::string(row.id));
+        const PublicityTerm* in_force = book->publicity_term(row.set, row.severity, day(row.date));
+        CHECK((in_force != nullptr) == row.shown);  // what may not be shown is never handed out
+        for (const PublicityTerm& term : book->publicity()) {
+            if (term.id != row.id) continue;
+            if (row.shown) CHECK(in_force == &term);
+            CHECK(term.shown == row.shown);
+            CHECK(term.min_months == row.min_months);
+            CHECK(term.max_months == row.max_months);
+            CHECK(term.validity.contains(day(row.date)));
+            CHECK(term.until_valid_to == (term.set == "permit"));
+            CHECK(term.start == (term.set == "registration" ? "established" : "decision_date"));
+            cited.insert(term.id);
+        }
+    }
+    CHECK(cited == ids_of("publicity"));
+    CHECK(book->publicity_term("penalty", 2, day("2019-06-30")) == nullptr);
+    CHECK(book->publicity_term("penalty", 0, kToday) == nullptr);
+    CHECK(book->publicity_term("gossip", 0, kToday) == nullptr);
+}
+
+TEST_CASE("parameters (rules 15), by id") {
+    const struct {
+        const char* id;
+        const char* text;
+        std::int64_t number;
+    } table[] = {
+        {"publish.due_working_days.xk", "7", 7},
+        {"publish.due_working_days.cf", "7", 7},
+        {"publish.due_working_days.samr_same_province", "20", 20},
+        {"publish.due_working_days.samr_cross_forward", "10", 10},
+        {"publish.due_working_days.samr_cross_publish", "10", 10},
+        {"publish.withdraw_working_days", "3", 3},
+        {"publish.natural_person", "false", 0},
+        {"intake.check_working_days", "5", 5},
+        {"intake.annulment_working_days.henan", "1", 1},
+        {"intake.annulment_working_days.shandong_report", "3", 3},
+        {"penalty.simple.max_person", "200", 200},
+        {"penalty.simple.max_org", "3000", 3000},
+        {"intake.reject_simple_person", "true", 1},
+        {"intake.reject_simple_org", "false", 0},
+        {"severity.small_fine_is_minor", "true", 1},
+        {"severity.serious_fine", "0", 0},
+        {"severity.downgrade_qualification", "2", 2},
+        {"severity.restrict_business", "2", 2},
+        {"severity.stop_business", "2", 2},
+        {"severity.close", "2", 2},
+        {"period.minor.max_months", "3", 3},
+        {"period.ordinary.min_months", "3", 3},
+        {"period.ordinary.max_months", "12", 12},
+        {"period.serious.min_months", "12", 12},
+        {"period.serious.max_months", "36", 36},
+        {"period.ceiling_years.provincial", "5", 5},
+        {"period.start", "decision_date", 0},
+        {"repair.push_working_days", "3", 3},
+        {"repair.accept_working_days", "3", 3},
+        {"repair.decide_working_days", "10", 10},
+        {"repair.extend_working_days", "10", 10},
+        {"repair.sync_working_days", "1", 1},
+        {"repair.false_material.publish_years", "3", 3},
+        {"repair.false_material.ban_years", "3", 3},
+        {"objection.self_working_days", "3", 3},
+        {"objection.with_provider_working_days", "7", 7},
+        {"objection.provider_answer_working_days", "3", 3},
+        {"objection.annotate_working_days", "0", 0},
+        {"report.free_per_year.person", "2", 2},
+        {"report.special.max_years", "5", 5},
+        {"log.security.retention_months", "36", 36},
+        {"log.query_person.retention_years", "10", 10},
+        {"person.min_age", "18", 18},
+        {"eval.subjects", "organisations", 0},
+        {"eval.base", "1000", 1000},
+        {"list.comment_days", "30", 30},
+        {"legacy.long_term_date", "2099-12-31", 0},
+    };
+    std::set<std::string> cited;
+    for (const auto& row : table) {
+        CAPTURE(std::string(row.id));
+        const Parameter& parameter = real_rules()->parameter(row.id, kToday);
+        CHECK(parameter.text == row.text);
+        CHECK(parameter.number == row.number);
+        CHECK_FALSE(parameter.basis.document.empty());
+        cited.insert(row.id);
+    }
+    CHECK(cited == ids_of("parameter"));
+    CHECK(real_rules()->parameter(kPersonMinAge, day("1990-01-01")).number ==
+          18);  // before the first version: that
+}
+
+TEST_CASE("checks: every item has V01..V15 where they concern it, each with text and basis") {
+    for (const auto& item : real_rules()->items()) {
+        for (const CheckRule& check : item->checks) {
+            CAPTURE(item->id + " " + check.id);
+            CHECK_FALSE(check.message_zh.empty());
+            CHECK_FALSE(check.remedy_zh.empty());
+            CHECK_FALSE(check.basis.document.empty());
+            CHECK(check.field < static_cast<int>(item->fields.size()));
+            CHECK(item->check(check.id, kToday, check.field) == &check);
+        }
+    }
+    const Item& penalty = *real_rules()->item("penalty");
+    for (const char* id :
+         {"V01", "V02", "V03", "V04", "V05", "V06", "V07", "V08", "V09", "V10", "V11", "V12", "V13", "V15"}) {
+        CAPTURE(std::string(id));
+        bool found = false;
+        for (const CheckRule& check : penalty.checks) found = found || check.id.starts_with(id);
+        CHECK(found);
+    }
+    CHECK(real_rules()->item("permit")->check("V14", kToday) != nullptr);
+    CHECK(penalty.check("N01", kToday)->effect == Effect::reject);
+    CHECK(penalty.check("V15.name_only", kToday)->effect == Effect::doubtful);
+    CHECK(penalty.check("V15.name_conflict", kToday)->effect == Effect::doubtful);
+    CHECK(penalty.check("V07.unexpected_fine", kToday)->effect == Effect::warn);
+    CHECK(penalty.check("V07.missing_fine", day("2001-01-01")) == nullptr);
+}
+
+TEST_CASE("placeholders say nothing, contents do") {
+    for (const char* text :
+         {"无", "/", "///", "null", "NULL", "0000", "－", "——", "暂无", "N/A", "ｎａ", "*", "xxx"}) {
+        CAPTURE(std::string(text));
+        CHECK(real_rules()->is_placeholder(text));
+    }
+    for (const char* text : {"", "无证经营", "0001", "空调销售", "A", "无锡", "-1", "略阳县"}) {
+        CAPTURE(std::string(text));
+        CHECK_FALSE(real_rules()->is_placeholder(text));
+    }
+}
+
+TEST_CASE("roles and their permissions") {
+    using Permissions = std::vector<std::string>;
+    auto book = real_rules();
+    CHECK(book->role("department_clerk")->permissions == Permissions{"collect_submit", "collect_view"});
+    CHECK(book->role("auditor")->permissions == Permissions{"journal_verify"});
+    CHECK(book->role("credit_office_clerk")->title_zh == "信用办经办员");
+    CHECK(book->role("platform_operator")->title_zh == "平台运维员");
+    CHECK(book->role("mayor") == nullptr);
+    CHECK(book->roles().size() == 4);
+}
+
+TEST_CASE("the report: nine sections, fed by the items") {
+    const ReportText& report = real_rules()->report();
+    REQUIRE(report.sections.size() == 9);
+    CHECK(report.sections[0].items == std::vector<std::string>{"registration"});
+    CHECK(report.sections[1].items == std::vector<std::string>{"permit", "penalty"});
+    CHECK(report.sections[8].title_zh == "九、其他信息");
+    CHECK(report.sections[8].items.empty());
+    CHECK(report.disclaimer_zh.size() == 6);
+    CHECK_FALSE(report.empty_zh.empty());
 }

@@ -1,6 +1,7 @@
 // A YAML file as a plain tree with line numbers: the only place that knows yaml-cpp. Everything that rules do
 // not need is refused: anchors, aliases, tags, several documents, duplicate keys.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
