@@ -88,15 +88,14 @@ std::int64_t SignInDelay::wait_s(std::string_view account, std::string_view addr
 
 void SignInDelay::failed(std::string_view account, std::string_view address, Instant now) {
     std::lock_guard lock(mutex_);
-    if (entries_.size() >= limit_) {
-        // Those who were quiet for an hour may begin anew; if none was, the memory bound goes first.
-        std::erase_if(entries_,
-                      [&](const auto& entry) { return entry.second.last.us + 3'600'000'000 < now.us; });
-        if (entries_.size() >= limit_) {
-            entries_.erase(entries_.begin());
-        }
+    std::string name = key(account, address);
+    if (entries_.size() >= limit_ && !entries_.contains(name)) {
+        // The one that was quiet longest begins anew.
+        entries_.erase(std::min_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
+            return a.second.last < b.second.last;
+        }));
     }
-    Entry& entry = entries_[key(account, address)];
+    Entry& entry = entries_[name];
     ++entry.failures;
     entry.last = now;
     if (entry.failures > kFreeFailures) {
