@@ -18,6 +18,7 @@ std::string head_json(const TreeHead& head) {
     JsonWriter out;
     out.begin_object().field("origin", head.origin).field("size", head.size).field("root", to_hex(head.root));
     out.field("time", head.time.to_string()).field("key_id", head.key_id);
+    out.field("previous_size", head.previous_size);
     out.field("signature", to_hex(head.signature)).end_object();
     return out.take();
 }
@@ -46,10 +47,11 @@ std::optional<TreeHead> read_head(std::string_view line) {
         head.origin = object.at("origin").as_string();
         head.size = object.at("size").as_int64();
         head.key_id = object.at("key_id").as_string();
+        head.previous_size = object.at("previous_size").as_int64();
         const auto root = digest_from_hex(std::string_view(object.at("root").as_string()));
         const auto time = parse_instant(std::string_view(object.at("time").as_string()));
         const auto signature = from_hex(std::string_view(object.at("signature").as_string()));
-        if (!root || !time || !signature || object.size() != 6) return std::nullopt;
+        if (!root || !time || !signature || object.size() != 7) return std::nullopt;
         head.root = *root;
         head.time = *time;
         head.signature = *signature;

@@ -1,0 +1,193 @@
+#include "cli/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/commands.h"
+
+namespace mingxin::cli {
+
+namespace {
+
+using Run = std::function<Result<int>()>;
+
+/// The command that was given; set by its callback.
+struct Chosen {
+    Run run;
+};
+
+void with_data(CLI::App& command, Common& common) {
+    command.add_option("--data", common.data, "平台的数据目录")->required();
+}
+
+void with_json(CLI::App& command, Common& common) {
+    command.add_flag("--json", common.json, "以 JSON 输出");
+}
+
+CLI::App* add(CLI::App& app, const char* name, const char* text, Common& common, bool data) {
+    CLI::App* command = app.add_subcommand(name, text);
+    if (data) with_data(*command, common);
+    with_json(*command, common);
+    return command;
+}
+
+void add_platform_commands(CLI::App& app, Common& common, Chosen& chosen) {
+    static PlatformConfig config{"410423", "信用鲁山", "sqlite"};
+    CLI::App* command = add(app, "init", "建立平台", common, true);
+    command->add_option("--division", config.division, "行政区划代码")->capture_default_str();
+    command->add_option("--site-name", config.site_name, "网站名称")->capture_default_str();
+    command->add_option("--engine", config.engine, "sqlite 或 postgresql://…")->capture_default_str();
+    command->callback([&] { chosen.run = [&] { return init(common, config); }; });
+
+    static std::string code, name;
+    CLI::App* unit = app.add_subcommand("unit", "单位登记簿")->require_subcommand(1);
+    command = add(*unit, "add", "登记单位", common, true);
+    command->add_option("--code", code, "统一社会信用代码")->required();
+    command->add_option("--name", name, "单位全称")->required();
+    command->callback([&] { chosen.run = [&] { return unit_add(common, code, name); }; });
+    command = add(*unit, "list", "列出单位", common, true);
+    command->callback([&] { chosen.run = [&] { return unit_list(common); }; });
+
+    static AccountOptions account;
+    CLI::App* accounts = app.add_subcommand("account", "工作人员账号")->require_subcommand(1);
+    command = add(*accounts, "add", "建立账号，打印首次登录密码", common, true);
+    command->add_option("--name", account.name, "登录名")->required();
+    command->add_option("--display", account.display, "姓名或岗位")->required();
+    command->add_option("--role", account.role, "角色，见 rules/roles.yaml")->required();
+    command->add_option("--unit", account.unit, "所属单位的统一社会信用代码")->required();
+    command->callback([&] { chosen.run = [&] { return account_add(common, account); }; });
+
+    static std::string size = "county";
+    static std::uint64_t seed = 1;
+    command = add(app, "demo", "生成虚构的示范县并报送", common, true);
+    command->add_option("--size", size, "small、county、city")->capture_default_str();
+    command->add_option("--seed", seed, "种子")->capture_default_str();
+    command->callback([&] { chosen.run = [&] { return make_demo(common, size, seed); }; });
+
+    static ServeOptions options;
+    command = add(app, "serve", "启动网站和接口", common, true);
+    command->add_option("--listen", options.listen, "监听地址")->capture_default_str();
+    command->add_option("--threads", options.threads, "线程数，0 为处理器个数")->capture_default_str();
+    command->add_option("--tls-certificate", options.certificate, "TLS 证书（PEM）");
+    command->add_option("--tls-key", options.key, "TLS 私钥（PEM）");
+    command->add_option("--public-url", options.public_url, "公众访问的网址，印在报告二维码中");
+    command->callback([&] { chosen.run = [&] { return serve(common, options); }; });
+}
+
+void add_service_commands(CLI::App& app, Common& common, Chosen& chosen) {
+    static CollectOptions options;
+    CLI::App* command = add(app, "collect", "归集一个文件", common, true);
+    command->add_option("--item", options.item, "目录项：registration、permit、penalty")->required();
+    command->add_option("--unit", options.unit, "报送单位的统一社会信用代码")->required();
+    command->add_option("--map", options.mapping, "映射文件（YAML）");
+    command->add_option("--reply", options.reply, "反馈工作簿写到何处（.xlsx）");
+    command->add_option("--key", options.idempotency_key, "幂等键：同一单位重复使用时返回首次的批次");
+    command->add_option("FILE", options.file, "要归集的文件")->required();
+    command->callback([&] { chosen.run = [&] { return collect_file(common, options); }; });
+
+    static std::string format = "csv", file;
+    command = add(app, "check", "批量信用核查：每行一个代码和（或）名称", common, true);
+    command->add_option("--format", format, "csv 或 ndjson")->check(CLI::IsMember({"csv", "ndjson"}));
+    command->add_option("FILE", file, "文件，- 为标准输入")->required();
+    command->callback([&] { chosen.run = [&] { return check_list(common, format, file); }; });
+
+    static std::string text;
+    static int limit = 20;
+    command = add(app, "search", "按名称中的文字查询", common, true);
+    command->add_option("TEXT", text, "至少2个字")->required();
+    command->add_option("--limit", limit, "最多条数")->check(CLI::Range(1, 1000))->capture_default_str();
+    command->callback([&] { chosen.run = [&] { return search(common, text, limit); }; });
+
+    static std::string code, output, purpose;
+    command = add(app, "report", "出具公共信用信息报告（PDF）", common, true);
+    command->add_option("USCC", code, "统一社会信用代码")->required();
+    command->add_option("-o,--output", output, "PDF 写到何处")->required();
+    command->add_option("--purpose", purpose, "用途");
+    command->callback([&] { chosen.run = [&] { return report(common, code, output, purpose); }; });
+}
+
+void add_proof_commands(CLI::App& app, Common& common, Chosen& chosen) {
+    CLI::App* journal = app.add_subcommand("journal", "账本")->require_subcommand(1);
+    CLI::App* command = add(*journal, "head", "最新的签名树头", common, true);
+    command->callback([&] { chosen.run = [&] { return journal_head(common); }; });
+    static std::int64_t event = 0, row = 0;
+    command = add(*journal, "prove", "一个事件或其中一行的凭据", common, true);
+    command->add_option("EVENT", event, "事件或批次编号")->required();
+    command->add_option("ROW", row, "行，从 1 起");
+    command->callback([&] { chosen.run = [&] { return journal_prove(common, event, row); }; });
+    static std::int64_t old_size = 0, new_size = 0;
+    command = add(*journal, "consistency", "两个树头之间的一致性证明", common, true);
+    command->add_option("OLD", old_size, "较早的大小")->required();
+    command->add_option("NEW", new_size, "较新的大小")->required();
+    command->callback([&] { chosen.run = [&] { return journal_consistency(common, old_size, new_size); }; });
+    static std::string hash = "sm3", file;
+    command = add(*journal, "root", "计算树根：每行一个叶（十六进制）", common, false);
+    command->add_option("--hash", hash, "sm3 或 sha256")->check(CLI::IsMember({"sm3", "sha256"}));
+    command->add_option("FILE", file, "文件，- 为标准输入")->required();
+    command->callback([&] { chosen.run = [&] { return journal_root(hash, file); }; });
+
+    command = add(app, "verify", "核验全部数据未被改动", common, true);
+    command->callback([&] { chosen.run = [&] { return verify(common); }; });
+    static bool repair = false;
+    command = add(app, "rebuild", "按账本重建数据表并比对", common, true);
+    command->add_flag("--repair", repair, "把不符的数据表按账本重写");
+    command->callback([&] { chosen.run = [&] { return rebuild(common, repair); }; });
+    static std::string backup_file, engine;
+    command = add(app, "backup", "备份到一个文件（含密钥）", common, true);
+    command->add_option("FILE", backup_file, "备份文件")->required();
+    command->callback([&] { chosen.run = [&] { return make_backup(common, backup_file); }; });
+    command = add(app, "restore", "从备份恢复到空的数据目录", common, true);
+    command->add_option("FILE", backup_file, "备份文件")->required();
+    command->add_option("--engine", engine, "恢复到何处：sqlite 或 postgresql://…，缺省同原平台");
+    command->callback([&] { chosen.run = [&] { return restore_backup(common, backup_file, engine); }; });
+}
+
+void add_plain_commands(CLI::App& app, Common& common, Chosen& chosen) {
+    static std::vector<std::string> values;
+    CLI::App* command =
+        add(app, "identify", "识别代码和号码，每个一行 JSON；- 从标准输入逐行读", common, false);
+    command->add_option("VALUE", values, "代码或号码")->required();
+    command->callback([&] { chosen.run = [&] { return identify(values); }; });
+    static std::string date;
+    static int working_days = 0;
+    command = add(app, "due", "从某日起第 N 个工作日", common, false);
+    command->add_option("DATE", date, "起算日，YYYY-MM-DD")->required();
+    command->add_option("N", working_days, "工作日数")->required()->check(CLI::Range(0, 10000));
+    command->callback([&] { chosen.run = [&] { return due(common, date, working_days); }; });
+    static std::string folder;
+    CLI::App* rules = app.add_subcommand("rules", "规则库")->require_subcommand(1);
+    command = add(*rules, "check", "检查规则文件", common, false);
+    command->add_option("DIR", folder, "规则目录，缺省为本程序自带的");
+    command->callback([&] { chosen.run = [&] { return rules_check(common, folder); }; });
+    command = add(*rules, "list", "列出全部规则及其依据", common, false);
+    command->callback([&] { chosen.run = [&] { return rules_list(common); }; });
+    command = add(app, "openapi", "打印接口说明（OpenAPI 3.1）", common, false);
+    command->callback([&] { chosen.run = [&] { return openapi(common); }; });
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+    CLI::App app("明信 mingxin：公共信用信息平台");
+    app.require_subcommand(1);
+    app.fallthrough();
+    Common common;
+    Chosen chosen;
+    app.add_option("--share", common.share, "规则和页面所在的目录（含 rules、web）");
+    add_platform_commands(app, common, chosen);
+    add_service_commands(app, common, chosen);
+    add_proof_commands(app, common, chosen);
+    add_plain_commands(app, common, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? 0 : 2;
+    }
+    const Result<int> status = chosen.run();
+    if (status.ok()) return *status;
+    tell(status.error().message_zh());
+    if (!status.error().log_text.empty()) tell("（" + status.error().log_text + "）");
+    return 2;
+}
+
+}  // namespace mingxin::cli

@@ -1,0 +1,84 @@
+// The commands of the command line; each returns the exit status. Output goes to standard output (with json:
+// one JSON document), messages for people to standard error. Internal to cli.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/platform.h"
+
+namespace mingxin::cli {
+
+/// Options shared by all commands.
+struct Common {
+    std::string data;
+    std::string share;
+    bool json = false;
+    Result<std::unique_ptr<Platform>> open() const;
+};
+
+// platform
+Result<int> init(const Common& common, PlatformConfig config);
+Result<int> unit_add(const Common& common, const std::string& code, const std::string& name);
+Result<int> unit_list(const Common& common);
+struct AccountOptions {
+    std::string name, display, role, unit;
+};
+Result<int> account_add(const Common& common, const AccountOptions& options);
+Result<int> make_demo(const Common& common, const std::string& size, std::uint64_t seed);
+Result<int> make_backup(const Common& common, const std::string& file);
+Result<int> restore_backup(const Common& common, const std::string& file, const std::string& engine);
+struct ServeOptions {
+    std::string listen = "127.0.0.1:8080";
+    int threads = 0;
+    std::string certificate, key, public_url;
+};
+Result<int> serve(const Common& common, const ServeOptions& options);
+
+// in and out
+struct CollectOptions {
+    std::string item, unit, mapping, reply, file, idempotency_key;
+};
+Result<int> collect_file(const Common& common, const CollectOptions& options);
+Result<int> check_list(const Common& common, const std::string& format, const std::string& file);
+Result<int> search(const Common& common, const std::string& text, int limit);
+Result<int> report(const Common& common, const std::string& code, const std::string& output,
+                   const std::string& purpose);
+
+// proof
+Result<int> journal_head(const Common& common);
+Result<int> journal_prove(const Common& common, std::int64_t event, std::int64_t row);
+Result<int> journal_consistency(const Common& common, std::int64_t old_size, std::int64_t new_size);
+Result<int> journal_root(const std::string& hash, const std::string& file);
+Result<int> verify(const Common& common);
+Result<int> rebuild(const Common& common, bool repair);
+
+// without a platform
+Result<int> identify(const std::vector<std::string>& values);
+Result<int> due(const Common& common, const std::string& date, int working_days);
+Result<int> rules_check(const Common& common, const std::string& folder);
+Result<int> rules_list(const Common& common);
+Result<int> openapi(const Common& common);
+
+/// Standard input for "-", else the file; line by line, without the line end.
+class LineReader {
+  public:
+    static Result<LineReader> open(const std::string& file);
+    LineReader(LineReader&&) noexcept;
+    ~LineReader();
+    /// false at the end; Fault::bad_argument for a line above 1 MiB.
+    Result<bool> next(std::string& line);
+
+  private:
+    struct Impl;
+    explicit LineReader(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+void print(std::string_view text);
+void print_line(std::string_view text);
+/// To standard error, for people.
+void tell(std::string_view text);
+
+}  // namespace mingxin::cli
