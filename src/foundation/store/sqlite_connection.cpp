@@ -58,8 +58,9 @@ Error sqlite_error(int code, sqlite3* db) {
 }
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path,
-                                                                 const Options& options, bool writer) {
-    std::unique_ptr<SqliteConnection> connection(new SqliteConnection);
+                                                                 const Options& options, SqliteShared& shared,
+                                                                 bool writer) {
+    std::unique_ptr<SqliteConnection> connection(new SqliteConnection(shared));
     const int code =
         sqlite3_open_v2(path.c_str(), &connection->db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     if (code != SQLITE_OK) {

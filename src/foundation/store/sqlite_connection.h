@@ -2,12 +2,15 @@
 #pragma once
 #include <sqlite3.h>
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "store/bigram_frequency.h"
 #include "store/connection.h"
 
 namespace mingxin::store {
@@ -56,11 +59,16 @@ class SqliteStatement final : public Cursor::Impl {
     bool ended_ = false;
 };
 
+/// What the connections of one database share. Thread-safe through its mutex.
+struct SqliteShared {
+    std::mutex mutex;
+    std::map<std::string, std::shared_ptr<const BigramFrequency>> frequencies;  // by table
+};
+
 class SqliteConnection final : public Connection {
   public:
-    /// identity: see sqlite_file.cpp.
     static Result<std::unique_ptr<SqliteConnection>> open(const std::string& path, const Options& options,
-                                                          bool writer);
+                                                          SqliteShared& shared, bool writer);
     ~SqliteConnection() override;
 
     Engine engine() const override { return Engine::sqlite; }
@@ -90,13 +98,16 @@ class SqliteConnection final : public Connection {
     Result<std::int64_t> integer_of(const char* text, Values values = {});
 
   private:
-    SqliteConnection() = default;
+    explicit SqliteConnection(SqliteShared& shared) : shared_(shared) {}
     Result<void> configure(const Options& options, bool writer);
     Result<void> step_cached(SqliteStatement*& cached, const char* text);
     void reset_all();
     void drop_idle_statements();
+    Result<std::shared_ptr<const BigramFrequency>> frequency(const Table& table);
+    Result<std::shared_ptr<const BigramFrequency>> sample(const Table& table, std::int64_t rows_estimate);
     Result<void> check_search(const Table& table, std::vector<std::string>& wrong);
 
+    SqliteShared& shared_;
     sqlite3* db_ = nullptr;
     std::unordered_map<std::string_view, std::unique_ptr<SqliteStatement>> statements_;
     SqliteStatement* begin_ = nullptr;

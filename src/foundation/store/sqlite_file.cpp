@@ -138,7 +138,7 @@ class SqliteConnector final : public Connector {
   public:
     SqliteConnector(std::string path, Options options) : path_(std::move(path)), options_(options) {}
     Result<std::unique_ptr<Connection>> connect(bool writer) override {
-        return std::unique_ptr<Connection>(TRY(SqliteConnection::open(path_, options_, writer)));
+        return std::unique_ptr<Connection>(TRY(SqliteConnection::open(path_, options_, shared_, writer)));
     }
     void before_close(Connection& writer) override {
         // Best effort: what stays in the -wal is as durable.
@@ -149,6 +149,7 @@ class SqliteConnector final : public Connector {
   private:
     const std::string path_;
     const Options options_;
+    SqliteShared shared_;
 };
 
 }  // namespace
@@ -162,7 +163,8 @@ Result<std::unique_ptr<Connector>> open_sqlite(const std::string& path, const Op
     }
     auto connector = std::make_unique<SqliteConnector>(path, options);
     // Reads the schema, so that a damaged file is refused here and not at the first request.
-    auto connection = TRY(SqliteConnection::open(path, options, false));
+    SqliteShared shared;
+    auto connection = TRY(SqliteConnection::open(path, options, shared, false));
     auto schema = connection->integer_of("SELECT count(*) FROM sqlite_schema");
     if (!schema.ok()) {
         Error failure = std::move(schema).error();

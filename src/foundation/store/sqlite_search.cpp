@@ -49,9 +49,9 @@ int tokenize(Fts5Tokenizer* tokenizer, void* context, int, const char* text, int
     return SQLITE_OK;
 }
 
-std::string match_expression(const std::string& folded) {
+std::string match_expression(const std::vector<std::string>& bigrams) {
     std::string expression;
-    for (const std::string& bigram : bigrams(folded)) {
+    for (const std::string& bigram : bigrams) {
         expression += expression.empty() ? "\"" : " AND \"";
         for (const char c : bigram) {
             expression.append(c == '"' ? 2 : 1, c);
@@ -60,6 +60,9 @@ std::string match_expression(const std::string& folded) {
     }
     return expression;
 }
+
+constexpr std::int64_t min_rows_to_sample = 20'000;
+constexpr std::int64_t probes = 256;
 
 }  // namespace
 
@@ -82,6 +85,37 @@ Result<void> register_bigram_tokenizer(sqlite3* db) {
     return {};
 }
 
+Result<std::shared_ptr<const BigramFrequency>> SqliteConnection::frequency(const Table& table) {
+    // Keys count up, so that the last one tells the size and whether an earlier sample is still good.
+    const std::string last = std::string("SELECT max(") + integer_key(table) + ") FROM " + table.name;
+    const std::int64_t rows_estimate = TRY(integer_of(last.c_str()));
+    if (rows_estimate < min_rows_to_sample) {
+        return std::make_shared<const BigramFrequency>(rows_estimate);
+    }
+    const std::lock_guard lock(shared_.mutex);
+    auto& known = shared_.frequencies[table.name];
+    if (!known || rows_estimate / 2 > known->rows_estimate()) {
+        known = TRY(sample(table, rows_estimate));
+    }
+    return known;
+}
+
+Result<std::shared_ptr<const BigramFrequency>> SqliteConnection::sample(const Table& table,
+                                                                        std::int64_t rows_estimate) {
+    auto made = std::make_shared<BigramFrequency>(rows_estimate);
+    const std::string key = integer_key(table);
+    const std::string text = std::string("SELECT ") + table.search_column + " FROM " + table.name +
+                             " WHERE " + key + " >= $1 ORDER BY " + key + " LIMIT 16";
+    for (std::int64_t probe = 0; probe < probes; ++probe) {
+        const Value from[] = {rows_estimate / probes * probe};
+        Cursor rows(TRY(query(text.c_str(), from)));
+        while (TRY(rows.next())) {
+            made->add_row(fold_search_text(rows.text(0)));
+        }
+    }
+    return std::shared_ptr<const BigramFrequency>(std::move(made));
+}
+
 Result<std::vector<std::int64_t>> SqliteConnection::search(const Table& table, const std::string& folded,
                                                            int limit) {
     const std::string fts = search_index_name(table);
@@ -89,7 +123,8 @@ Result<std::vector<std::int64_t>> SqliteConnection::search(const Table& table, c
     const std::string text = "SELECT t." + key + ", t." + table.search_column + " FROM " + fts +
                              " CROSS JOIN " + table.name + " AS t ON t." + key + " = " + fts +
                              ".rowid WHERE " + fts + " MATCH $1 ORDER BY " + fts + ".rowid";
-    const std::string expression = match_expression(folded);
+    const auto known = TRY(frequency(table));
+    const std::string expression = match_expression(known->choose(bigrams(folded)));
     const Value values[] = {expression};
     Cursor rows(TRY(query(text.c_str(), values)));
     std::vector<std::int64_t> keys;
