@@ -65,7 +65,11 @@ Result<Mapping> read_tree(const YAML::Node& root, const rulebook::Item& item) {
         }
         for (const auto& entry : section.second) {
             const std::string key = entry.first.Scalar();
-            if (name == "columns") {
+            if (name == "columns" && entry.second.IsSequence()) {
+                for (const YAML::Node& one : entry.second) {
+                    mapping.columns.push_back(TRY(read_column(key, one, item)));
+                }
+            } else if (name == "columns") {
                 mapping.columns.push_back(TRY(read_column(key, entry.second, item)));
             } else if (field_by_code(item, key) < 0) {
                 return broken(entry.first, "“" + key + "”不是" + item.title_zh + "的字段代码");

@@ -55,7 +55,9 @@ struct Checker::Impl {
     // Of the row at hand.
     std::span<const Cell> cells;
     CheckedRow* out = nullptr;
-    std::string joined;  // of several columns
+    std::string joined;    // of several columns
+    int moved_field = -1;  // an older number stood in another field's column
+    std::string moved_value;
 
     Impl(const rulebook::Rulebook& rulebook, const rulebook::Item& item, std::vector<Source> sources,
          const UnitRegister& units, FileTraits traits, Date today, BytesView secret)
@@ -110,10 +112,12 @@ struct Checker::Impl {
         out->findings.push_back(std::move(finding));
     }
 
+    Cell cell_of(int field);
     void read_field(int field);
     void canonical_value(int field, const Cell& cell, std::string& value);
     void read_text(int field, std::string_view text, std::string& value);
     void read_code(int field, std::string_view text, std::string& value);
+    bool move_old_number(int field, std::string_view text);
     void read_money(int field, std::string_view text, std::string& value);
     void read_enumeration(int field, std::string_view text, std::string& value);
     void read_set(int field, std::string_view text, std::string& value);
@@ -135,10 +139,9 @@ struct Checker::Impl {
 };
 
 // The first cell that says something; of a set all that do.
-void Checker::Impl::read_field(int field) {
+Cell Checker::Impl::cell_of(int field) {
     const Source& source = sources[field];
-    std::string& value = out->values[field];
-    value.clear();
+    const bool takes_all = item.fields[field].type == FieldType::set && source.columns.size() > 1;
     Cell cell;
     cell.kind = Cell::Kind::empty;
     joined.clear();
@@ -147,25 +150,34 @@ void Checker::Impl::read_field(int field) {
         Cell candidate = cells[column];
         candidate.text = trim(candidate.text);
         if (candidate.text.empty()) continue;
-        if (item.fields[field].type != FieldType::set || source.columns.size() == 1) {
-            cell = candidate;
-            break;
-        }
+        if (!takes_all) return candidate;
         if (!joined.empty()) joined += ';';
         joined.append(candidate.text);
         cell = {joined, Cell::Kind::text};
     }
     if (cell.text.empty() && !source.constant.empty()) cell = {source.constant, Cell::Kind::text};
+    return cell;
+}
+
+void Checker::Impl::read_field(int field) {
     const Field& rule = item.fields[field];
+    std::string& value = out->values[field];
+    value.clear();
+    Cell cell = cell_of(field);
+    const bool says_nothing = cell.text.empty() || rulebook.is_placeholder(cell.text);
+    if (says_nothing && rule.default_field >= 0) {
+        const Cell other = cell_of(rule.default_field);
+        if (!other.text.empty() && !rulebook.is_placeholder(other.text)) cell = other;
+    }
+    const bool needed = rule.requirement == Requirement::mandatory && !sources[field].is_absent();
     if (!cell.text.empty() && rulebook.is_placeholder(cell.text)) {
-        const bool needed = rule.requirement == Requirement::mandatory && !source.is_absent();
         if (needed && add(Algorithm::placeholder, field, {cell.text})) return;
         cell = {};
     }
     if (cell.text.empty() && !rule.default_value.empty()) cell = {rule.default_value, Cell::Kind::text};
     if (!cell.text.empty()) {
         canonical_value(field, cell, value);
-    } else if (rule.requirement == Requirement::mandatory && !source.is_absent()) {
+    } else if (needed) {
         add(Algorithm::required, field);
     }
 }
@@ -215,9 +227,34 @@ void Checker::Impl::read_text(int field, std::string_view text, std::string& val
     }
 }
 
+// An older number in the column of the unified social credit code, where that is not mandatory, goes to the
+// field it belongs to: it still leads to the subject.
+bool Checker::Impl::move_old_number(int field, std::string_view text) {
+    const Field& rule = item.fields[field];
+    if (rule.role != Role::uscc || rule.requirement == Requirement::mandatory) return false;
+    const subject::Identified found = subject::identify(text);
+    if (found.canonical.empty()) return false;
+    Role role = Role::none;
+    if (found.kind == subject::IdentifierKind::orgcode) role = Role::organisation_code;
+    if (found.kind == subject::IdentifierKind::regno15 || found.kind == subject::IdentifierKind::regno13 ||
+        found.kind == subject::IdentifierKind::regno_coop) {
+        role = Role::registration_no;
+    }
+    const int target = role == Role::none ? -1 : item.field_with(role);
+    if (target < 0) return false;
+    moved_field = target;
+    moved_value = found.canonical;
+    add(Algorithm::identifier_repaired, field, {text, item.fields[target].name_zh + "：" + moved_value});
+    return true;
+}
+
 void Checker::Impl::read_code(int field, std::string_view text, std::string& value) {
     CodeValue read = quality::read_code(item.fields[field].role, text);
     value = std::move(read.text);
+    if (!read.reason_zh.empty() && move_old_number(field, text)) {
+        value.clear();
+        return;
+    }
     if (!read.reason_zh.empty()) {
         const CheckRule* check = add(Algorithm::identifier, field, {text, read.reason_zh});
         if (check && check->effect == Effect::reject) value.clear();
@@ -455,7 +492,9 @@ void Checker::check(std::span<const Cell> cells, CheckedRow& out) {
     out.facts = {};
     out.rejected = false;
     out.name_only = false;
+    c.moved_field = -1;
     for (std::size_t i = 0; i < c.item.fields.size(); ++i) c.read_field(static_cast<int>(i));
+    if (c.moved_field >= 0 && out.values[c.moved_field].empty()) out.values[c.moved_field] = c.moved_value;
     c.fill_absent();
     c.check_organs();
     c.check_kinds();
