@@ -93,7 +93,7 @@ class Parser final : public http::basic_parser<true> {
             case http::field::expect:
                 expects_continue = beast::iequals(raw, "100-continue");
                 return;
-            case http::field::unknown:
+            default:  // not in every version of the library's list
                 if (beast::iequals(name, "X-Forwarded-For")) {
                     request.forwarded_for = value;
                 } else if (beast::iequals(name, "X-Forwarded-Proto")) {
@@ -103,8 +103,6 @@ class Parser final : public http::basic_parser<true> {
                 } else if (beast::iequals(name, "Sec-Fetch-Site")) {
                     request.fetch_site = value;
                 }
-                return;
-            default:
                 return;
         }
     }
