@@ -14,7 +14,7 @@ constexpr std::size_t max_statements = 512;  // beyond that somebody makes texts
 // bounds its dirty pages and its sorter; more spills to the -wal and to temporary files.
 constexpr const char* reader_settings = "PRAGMA cache_size=-2000; PRAGMA query_only=1;";
 constexpr const char* writer_settings =
-    "PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;";
+    "PRAGMA cache_size=-8000; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864;";
 constexpr const char* common_settings =
     "PRAGMA synchronous=FULL; PRAGMA mmap_size=2147418112; PRAGMA foreign_keys=0; PRAGMA secure_delete=1; "
     "PRAGMA temp_store=FILE; PRAGMA recursive_triggers=0;";
