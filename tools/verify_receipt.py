@@ -343,10 +343,15 @@ def read_header(text):
 
 
 def check_row(row, header):
-    keys_of(row, ("number", "outcome", "salt", "payload", "path"), "行", "the row")
+    withheld = isinstance(row, dict) and "digest" in row
+    keys_of(row, ("number", "outcome", "salt", "payload") + (("digest",) if withheld else ()) + ("path",), "行", "the row")
     demand(whole_number(row["number"], 1, header["rows"]), "行号不在批次之内", "the row number is not in the batch")
     demand(whole_number(row["outcome"], 0, 255), "结论代码有误", "the outcome is wrong")
-    digest = sm3(bytes_of_hex(row["salt"], 16, "盐值", "the salt") + utf8(row["payload"], "行内容", "the row"))
+    if withheld:
+        demand(row["salt"] is None and row["payload"] is None, "不公开的行不应带有内容", "a withheld row must hold no text")
+        digest = bytes_of_hex(row["digest"], 32, "行摘要", "the row's digest")
+    else:
+        digest = sm3(bytes_of_hex(row["salt"], 16, "盐值", "the salt") + utf8(row["payload"], "行内容", "the row"))
     leaf = leaf_hash(row["number"].to_bytes(8, "big") + bytes([row["outcome"]]) + digest)
     root = root_from_inclusion(row["number"] - 1, header["rows"], leaf, read_path(row["path"]))
     demand(root.hex() == header["row_root"], "行内容与批次的树根不符", "the row does not lead to the root of its batch")
@@ -362,8 +367,11 @@ def check_receipt(receipt, pinned):
     keys_of(event, ("header", "salt", "payload"), "事项", "the event")
     raw = utf8(event["header"], "事项头", "the header")
     header = read_header(event["header"])
-    digest = sm3(bytes_of_hex(event["salt"], 16, "盐值", "the salt") + utf8(event["payload"], "事项内容", "the payload"))
-    demand(digest.hex() == header["payload"], "事项内容与其摘要不符", "the payload does not match its digest")
+    if event["payload"] is None:
+        demand(event["salt"] is None, "不公开的内容不应带有盐值", "a withheld payload must have no salt")
+    else:
+        digest = sm3(bytes_of_hex(event["salt"], 16, "盐值", "the salt") + utf8(event["payload"], "事项内容", "the payload"))
+        demand(digest.hex() == header["payload"], "事项内容与其摘要不符", "the payload does not match its digest")
     if receipt["row"] is not None:
         check_row(receipt["row"], header)
     head = Head(receipt["head"], key)
@@ -389,14 +397,18 @@ def printable(text):
     return re.sub("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
+def shown(text, digest):
+    return printable(text) if text is not None else f"（不公开 withheld, SM3 {digest}）"
+
+
 def tell(receipt, header, head, key, pinned):
     print("回执有效。已证明：/ The receipt holds. Proven:")
     print(f"  事项 event:   {header['seq']}, {printable(header['kind'])}, {printable(header['principal'])}, {printable(header['time'])}")
-    print(f"  内容 payload: {printable(receipt['event']['payload'])}")
+    print(f"  内容 payload: {shown(receipt['event']['payload'], header['payload'])}")
     row = receipt["row"]
     if row is not None:
         print(f"  行 row:       {row['number']} / {header['rows']}, 结论代码 outcome {row['outcome']}")
-        print(f"  行内容 text:  {printable(row['payload'])}")
+        print(f"  行内容 text:  {shown(row['payload'], row.get('digest'))}")
     head.describe()
     print(f"  公钥 key:     {sm3(key)[:8].hex()}")
     if pinned is None:

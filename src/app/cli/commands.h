@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "cli/platform.h"
+#include "report/report.h"
 
 namespace mingxin::cli {
 
@@ -60,6 +61,8 @@ Result<int> due(const Common& common, const std::string& date, int working_days)
 Result<int> rules_check(const Common& common, const std::string& folder);
 Result<int> rules_list(const Common& common);
 Result<int> openapi(const Common& common);
+
+report::Desk report_desk(const Platform& platform, const std::string& public_url);
 
 /// Standard input for "-", else the file; line by line, without the line end.
 class LineReader {

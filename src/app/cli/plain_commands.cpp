@@ -110,7 +110,8 @@ Result<int> due(const Common& common, const std::string& date, int working_days)
 }
 
 Result<int> rules_check(const Common& common, const std::string& folder) {
-    const std::filesystem::path place = folder.empty() ? TRY(share_folder(common.share)) / "rules" : std::filesystem::path(folder);
+    const std::filesystem::path place =
+        folder.empty() ? TRY(share_folder(common.share)) / "rules" : std::filesystem::path(folder);
     const auto rules = TRY(rulebook::Rulebook::load(place));
     if (common.json) {
         JsonWriter json;

@@ -1,5 +1,107 @@
+// The site and the API over a platform, until SIGTERM or SIGINT.
+#include <csignal>
+#include <thread>
+
+#include "api/openapi.h"
+#include "base/log.h"
 #include "cli/commands.h"
+#include "cli/endpoints.h"
+#include "gate/gate.h"
+#include "gate/writer.h"
+#include "server/server.h"
+
 namespace mingxin::cli {
-Result<int> serve(const Common&, const ServeOptions&) { return fail(Fault::internal); }
-Result<int> openapi(const Common&) { return fail(Fault::internal); }
+
+namespace {
+
+/// Publishes a new head within a second of its commit, whichever part of the program made it.
+class HeadPublisher {
+  public:
+    explicit HeadPublisher(const Platform& platform)
+        : platform_(platform), thread_([this](std::stop_token stop) { run(stop); }) {}
+
+  private:
+    void run(const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            const Result<void> published = platform_.publish_head();
+            if (!published.ok()) log_error("head not published: " + published.error().message_zh());
+            std::this_thread::sleep_for(std::chrono::seconds(1));
+        }
+    }
+    const Platform& platform_;
+    std::jthread thread_;
+};
+
+/// Blocks the signals in all threads started afterwards; wait() takes them.
+class StopSignals {
+  public:
+    StopSignals() {
+        sigemptyset(&set_);
+        sigaddset(&set_, SIGINT);
+        sigaddset(&set_, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    }
+    void wait() const {
+        int signal = 0;
+        sigwait(&set_, &signal);
+    }
+
+  private:
+    sigset_t set_;
+};
+
+gate::Options gate_options(const Platform& platform, const std::vector<access::Role>& roles) {
+    gate::Options options;
+    const Digest secret = crypto::hmac_sm3(platform.secret(), as_bytes("form tokens"));
+    options.secret.assign(secret.begin(), secret.end());
+    options.rulebook_digest = platform.rules()->digest();
+    options.roles = roles;
+    return options;
 }
+
+}  // namespace
+
+Result<int> serve(const Common& common, const ServeOptions& given) {
+    std::signal(SIGPIPE, SIG_IGN);
+    const StopSignals signals;
+    auto platform = TRY(common.open());
+    TRY(platform->activate_rules(now_utc()));
+    const std::string address = given.public_url.empty() ? "http://" + given.listen : given.public_url;
+
+    gate::Writer writer(platform->database(), [&](store::Tx& tx) {
+        return journal::seal(tx, platform->key(), platform->origin(), now_utc());
+    });
+    const collect::Desk collect_desk = platform->desk();
+    collect::Jobs jobs(collect_desk, platform->data() / "jobs", {now_utc, {}});
+    Parts parts;
+    parts.rules = platform->rules();
+    parts.tenant = platform->tenant();
+    parts.key = &platform->key().public_key();
+    parts.report_desk = std::make_shared<const report::Desk>(report_desk(*platform, address));
+    parts.jobs = &jobs;
+    parts.write = [&writer](const std::function<Result<void>(store::Tx&)>& work) { return writer.run(work); };
+    parts.roles = access::roles_in_force(*platform->rules(), now_utc().date());
+
+    gate::Gate gate(platform->database(), writer, endpoints(parts), gate_options(*platform, parts.roles));
+    server::Options options;
+    options.listen = given.listen;
+    options.threads = given.threads;
+    options.certificate_pem = given.certificate;
+    options.key_pem = given.key;
+    auto server = TRY(server::Server::start(options, gate));
+    const HeadPublisher publisher(*platform);
+    tell("网站和接口已启动：" + address + "/");
+    signals.wait();
+    tell("正在停止……");
+    server->stop();
+    gate.stop();
+    writer.stop();
+    return 0;
+}
+
+Result<int> openapi(const Common&) {
+    print_line(api::openapi_json(endpoints(Parts{})));
+    return 0;
+}
+
+}  // namespace mingxin::cli

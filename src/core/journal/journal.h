@@ -110,12 +110,18 @@ Result<void> for_each_row(store::ReadTx& tx, const Event& event,
 /// The payload at a position (event_row); Fault::row_unknown.
 Result<std::string> row_payload(store::ReadTx& tx, std::int64_t position);
 
+/// Contents that a receipt proves without telling them: their salt is left out, so that they can't be guessed.
+struct Withheld {
+    bool event_payload = false;
+    bool row_payload = false;
+};
+
 /// A receipt as JSON (docs/formats/receipt.md): the event, with row > 0 that row and its path, the path of
 /// the event to the newest signed head, the head, the public key. Self-contained: tools/verify_receipt.py
 /// checks it. Fault::event_unknown, row_unknown, journal_unsealed; journal_damaged when what is stored proves
 /// nothing.
 Result<std::string> receipt(store::ReadTx& tx, const crypto::Sm2PublicKey& key, std::int64_t seq,
-                            std::int64_t row = 0);
+                            std::int64_t row = 0, Withheld withheld = {});
 /// A proof that the tree of the newer head continues that of the older one, as JSON with both signed heads.
 /// Fault::tree_head_unknown when no head of such a size was signed; bad_argument unless 0 < old_size <=
 /// new_size.

@@ -39,8 +39,18 @@ void write_head(JsonWriter& json, std::string_view name, const TreeHead& head) {
         .end_object();
 }
 
+// Without the salt nobody can find a withheld text by guessing.
+void write_content(JsonWriter& json, BytesView salt, std::string_view payload, bool withheld) {
+    if (withheld) {
+        json.key("salt").null().key("payload").null();
+    } else {
+        json.field("salt", to_hex(salt)).field("payload", payload);
+    }
+}
+
 // Writes the row with its path to the event's row root; refuses what would prove nothing.
-Result<void> write_row(JsonWriter& json, store::ReadTx& tx, const Event& event, std::int64_t number) {
+Result<void> write_row(JsonWriter& json, store::ReadTx& tx, const Event& event, std::int64_t number,
+                       bool withheld) {
     const StoredRow row = TRY(find_row(tx, event.first_position + number - 1));
     const auto path = TRY(TileReader(tile_source(tx, event.seq)).inclusion(number - 1, event.row_count));
     RowHasher hasher;
@@ -49,11 +59,9 @@ Result<void> write_row(JsonWriter& json, store::ReadTx& tx, const Event& event, 
         return fail(Fault::journal_damaged,
                     "事项 " + std::to_string(event.seq) + " 第 " + std::to_string(number) + " 行");
     }
-    json.begin_object()
-        .field("number", number)
-        .field("outcome", int{row.outcome})
-        .field("salt", to_hex(row.salt))
-        .field("payload", row.payload);
+    json.begin_object().field("number", number).field("outcome", int{row.outcome});
+    write_content(json, row.salt, row.payload, withheld);
+    if (withheld) json.field("digest", to_hex(salted_digest(row.salt, row.payload)));
     write_path(json, path);
     json.end_object();
     return {};
@@ -62,7 +70,7 @@ Result<void> write_row(JsonWriter& json, store::ReadTx& tx, const Event& event, 
 }  // namespace
 
 Result<std::string> receipt(store::ReadTx& tx, const crypto::Sm2PublicKey& key, std::int64_t seq,
-                            std::int64_t row) {
+                            std::int64_t row, Withheld withheld) {
     const auto stored = TRY(find_stored_event(tx, seq));
     if (!stored) return fail(Fault::event_unknown, std::to_string(seq));
     const Event& event = stored->event;
@@ -83,13 +91,11 @@ Result<std::string> receipt(store::ReadTx& tx, const crypto::Sm2PublicKey& key, 
         .field("format", 1)
         .key("event")
         .begin_object()
-        .field("header", event.header)
-        .field("salt", to_hex(stored->salt))
-        .field("payload", event.payload)
-        .end_object()
-        .key("row");
+        .field("header", event.header);
+    write_content(json, stored->salt, event.payload, withheld.event_payload);
+    json.end_object().key("row");
     if (row > 0) {
-        TRY(write_row(json, tx, event, row));
+        TRY(write_row(json, tx, event, row, withheld.row_payload));
     } else {
         json.null();
     }

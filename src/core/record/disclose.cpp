@@ -183,26 +183,78 @@ Result<std::vector<ShownRecord>> disclose(store::ReadTx& tx, const rulebook::Rul
     return shown;
 }
 
+namespace {
+
+struct RecordId {
+    std::int64_t event = 0, row = 0;
+};
+
+/// "17-5"; nullopt for anything else.
+std::optional<RecordId> read_id(std::string_view id) {
+    RecordId parts;
+    const char* end = id.data() + id.size();
+    auto [at, bad_event] = std::from_chars(id.data(), end, parts.event);
+    if (bad_event != std::errc() || at == end || *at != '-') return std::nullopt;
+    auto [at_end, bad_row] = std::from_chars(at + 1, end, parts.row);
+    if (bad_row != std::errc() || at_end != end || parts.row < 1) return std::nullopt;
+    return parts;
+}
+
+struct Found {
+    RecordId id;
+    Held held;
+    Publicity decision;
+};
+
+/// The record of an id, when this reader may see it.
+Result<std::optional<Found>> find_visible(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                          std::int64_t tenant, std::string_view id, const Reading& reading) {
+    Found found;
+    const auto parts = read_id(id);
+    if (!parts) return std::optional<Found>();
+    found.id = *parts;
+    auto event = TRY(journal::find_event(tx, parts->event));
+    if (!event || parts->row > event->row_count) return std::optional<Found>();
+    auto rows = TRY(tx.query(sql::kByPosition, {tenant, event->first_position + parts->row - 1}));
+    if (!TRY(rows.next())) return std::optional<Found>();
+    read_held(rows, found.held);
+    const auto decision = may_see(rulebook, found.held, reading);
+    if (!decision) return std::optional<Found>();
+    found.decision = *decision;
+    return std::optional<Found>(std::move(found));
+}
+
+/// Every value may be shown to this reader just as it is.
+bool all_open(const Entry& entry, const Reading& reading) {
+    for (std::size_t i = 0; i < entry.values.size(); ++i) {
+        const std::string& value = entry.values[i];
+        if (value.empty()) continue;
+        if (!may_see_field(entry.item->fields[i], reading) || mask_personal(value) != value) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
 Result<std::optional<ShownRecord>> disclose_one(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
                                                 std::int64_t tenant, std::string_view id,
                                                 const Reading& reading) {
-    std::int64_t event_seq = 0, row_number = 0;
-    const char* end = id.data() + id.size();
-    auto [at, bad_event] = std::from_chars(id.data(), end, event_seq);
-    if (bad_event != std::errc() || at == end || *at != '-') return std::optional<ShownRecord>();
-    auto [at_end, bad_row] = std::from_chars(at + 1, end, row_number);
-    if (bad_row != std::errc() || at_end != end || row_number < 1) return std::optional<ShownRecord>();
-    auto event = TRY(journal::find_event(tx, event_seq));
-    if (!event || row_number > event->row_count) return std::optional<ShownRecord>();
-    Held held;
-    {
-        auto rows = TRY(tx.query(sql::kByPosition, {tenant, event->first_position + row_number - 1}));
-        if (!TRY(rows.next())) return std::optional<ShownRecord>();
-        read_held(rows, held);
-    }
-    const auto decision = may_see(rulebook, held, reading);
-    if (!decision) return std::optional<ShownRecord>();
-    return std::optional<ShownRecord>(TRY(load_and_show(tx, rulebook, held, *decision, reading)));
+    const auto found = TRY(find_visible(tx, rulebook, tenant, id, reading));
+    if (!found) return std::optional<ShownRecord>();
+    return std::optional<ShownRecord>(
+        TRY(load_and_show(tx, rulebook, found->held, found->decision, reading)));
+}
+
+Result<std::optional<std::string>> disclose_receipt(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                                    std::int64_t tenant, std::string_view id,
+                                                    const Reading& reading, const crypto::Sm2PublicKey& key) {
+    const auto found = TRY(find_visible(tx, rulebook, tenant, id, reading));
+    if (!found) return std::optional<std::string>();
+    const std::string payload = TRY(journal::row_payload(tx, found->held.position));
+    const Entry entry = TRY(decode(Outcome::accepted, payload, rulebook));
+    const journal::Withheld withheld{true, !all_open(entry, reading)};
+    return std::optional<std::string>(
+        TRY(journal::receipt(tx, key, found->id.event, found->id.row, withheld)));
 }
 
 Result<ShownCounts> disclose_counts(store::ReadTx& tx, const rulebook::Rulebook& rulebook,

@@ -168,6 +168,11 @@ Result<std::vector<ShownRecord>> disclose(store::ReadTx& tx, const rulebook::Rul
 Result<std::optional<ShownRecord>> disclose_one(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
                                                 std::int64_t tenant, std::string_view id,
                                                 const Reading& reading);
+/// The receipt of a record that this reader may see (docs/formats/receipt.md), else nullopt. The batch's own
+/// payload is withheld, and the row's too unless all of it may be shown as it is.
+Result<std::optional<std::string>> disclose_receipt(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                                    std::int64_t tenant, std::string_view id,
+                                                    const Reading& reading, const crypto::Sm2PublicKey& key);
 /// How many records of each item may be shown: the same decision, without reading contents.
 struct ShownCounts {
     std::int64_t permits = 0, penalties = 0, lists = 0, registrations = 0;

@@ -94,7 +94,9 @@ class BatchRun {
             tell("读取、检查与入库", rows->part);
         }
         fill_batch();
-        const journal::EventDraft draft{std::string(record::kBatchKind), order_.submitted_by,
+        // The header is public with every receipt: it names the unit; who pressed the key stands in the
+        // payload.
+        const journal::EventDraft draft{std::string(record::kBatchKind), "unit:" + order_.unit_code,
                                         record::encode_batch(batch_), desk_.rulebook->digest()};
         TRY(journal_rows.finish(draft, order_.now));
         return writer.finish(batch_);

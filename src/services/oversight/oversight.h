@@ -23,7 +23,7 @@ struct Grounds {
     store::Database& database;
     const crypto::Sm2PublicKey& key;
     Projections projections;
-    std::filesystem::path heads_file;      // every signed head as published, one a line
+    std::filesystem::path heads_file;  // every signed head as published, one a line
 };
 
 using Progress = std::function<void(std::string_view stage_zh, std::int64_t done, std::int64_t all)>;
@@ -46,7 +46,7 @@ Result<Verdict> rebuild(const Grounds& grounds, bool repair, const Progress& pro
 /// rolled back copy contradicts.
 Result<void> publish_head(store::ReadTx& tx, const std::filesystem::path& heads_file);
 
-/// GET /api/v1/journal/head, /heads, /key, /events/{seq}/receipt, /consistency, /api/v1/records/{id}/receipt.
-std::vector<api::Endpoint> endpoints(const crypto::Sm2PublicKey& key);
+/// GET /api/v1/journal/head, /heads, /key, /consistency. key must outlive them.
+std::vector<api::Endpoint> endpoints(const crypto::Sm2PublicKey* key);
 
 }  // namespace mingxin::oversight

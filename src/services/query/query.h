@@ -9,6 +9,7 @@
 
 #include "api/api.h"
 #include "base/result.h"
+#include "crypto/crypto.h"
 #include "record/record.h"
 #include "rulebook/rulebook.h"
 #include "store/store.h"
@@ -41,7 +42,9 @@ Result<void> check_list(store::ReadTx& tx, const rulebook::Rulebook& rulebook, s
 Result<std::string> subject_json(store::ReadTx& tx, const rulebook::Rulebook& rulebook, std::int64_t tenant,
                                  const subject::Subject& subject, const record::Reading& reading);
 
-/// GET /api/v1/subjects/{code}, /api/v1/subjects (search), /api/v1/records/{id}, POST /api/v1/checks.
-std::vector<api::Endpoint> endpoints(std::shared_ptr<const rulebook::Rulebook> rulebook, std::int64_t tenant);
+/// GET /api/v1/subjects/{code}, /api/v1/subjects (search), /api/v1/records/{id}, /{id}/receipt, POST
+/// /api/v1/checks. key must outlive them.
+std::vector<api::Endpoint> endpoints(std::shared_ptr<const rulebook::Rulebook> rulebook, std::int64_t tenant,
+                                     const crypto::Sm2PublicKey* key);
 
 }  // namespace mingxin::query

@@ -142,6 +142,24 @@ Endpoint record_show(Rules rules, std::int64_t tenant) {
                     }));
 }
 
+Endpoint record_receipt(Rules rules, std::int64_t tenant, const crypto::Sm2PublicKey* key) {
+    return Endpoint(
+        "record.receipt", Method::get, "/api/v1/records/{id}/receipt", Permission::anyone, Audit::metered,
+        "一条可公示记录的存证凭据", "The receipt of a public record",
+        {{"id", FieldType::text, "记录编号", "record id", true, Where::path, "17-5"}},
+        {{"type", FieldType::text, "见 docs/formats/receipt.md", "see docs/formats/receipt.md", true}},
+        api::ReadHandler([rules, tenant, key](const Call& call, const Input& in,
+                                              store::ReadTx& tx) -> Result<Reply> {
+            const record::Reading reading = TRY(reading_of(call, in));
+            auto receipt = TRY(record::disclose_receipt(tx, *rules, tenant, in.text("id"), reading, *key));
+            if (!receipt) return fail(Fault::not_found, "没有这条记录，或它已不在公示期内");
+            Reply reply = Reply::json(std::move(*receipt));
+            reply.headers.emplace_back("Content-Disposition", "attachment; filename=\"receipt-" +
+                                                                  std::string(in.text("id")) + ".json\"");
+            return reply;
+        }));
+}
+
 /// The list as text lines "code,name" for check_list; only documented members are read.
 Result<std::vector<std::pair<std::string, std::string>>> subjects_to_check(std::string_view text) {
     std::vector<std::pair<std::string, std::string>> list;
@@ -221,11 +239,12 @@ Endpoint check_subjects(Rules rules, std::int64_t tenant) {
 
 }  // namespace
 
-std::vector<Endpoint> endpoints(Rules rulebook, std::int64_t tenant) {
+std::vector<Endpoint> endpoints(Rules rulebook, std::int64_t tenant, const crypto::Sm2PublicKey* key) {
     std::vector<Endpoint> list;
     list.push_back(subject_search(tenant));
     list.push_back(subject_show(rulebook, tenant));
     list.push_back(record_show(rulebook, tenant));
+    list.push_back(record_receipt(rulebook, tenant, key));
     list.push_back(check_subjects(rulebook, tenant));
     return list;
 }

@@ -1,0 +1,23 @@
+#include "cli/endpoints.h"
+
+#include "oversight/oversight.h"
+#include "query/query.h"
+#include "subject/identify.h"
+
+namespace mingxin::cli {
+
+std::vector<api::Endpoint> endpoints(const Parts& parts) {
+    std::vector<api::Endpoint> all;
+    const auto add = [&](std::vector<api::Endpoint> some) {
+        for (api::Endpoint& endpoint : some) all.push_back(std::move(endpoint));
+    };
+    add(query::endpoints(parts.rules, parts.tenant, parts.key));
+    add(report::endpoints(parts.report_desk));
+    add(collect::endpoints(parts.rules, parts.jobs));
+    add(oversight::endpoints(parts.key));
+    add(access::endpoints(parts.roles, parts.rules ? parts.rules->digest() : std::string(), parts.write,
+                          [](std::string_view code) { return subject::is_valid_uscc(code); }));
+    return all;
+}
+
+}  // namespace mingxin::cli

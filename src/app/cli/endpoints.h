@@ -1,0 +1,30 @@
+// The list of all operations: HTTP routes, openapi.json and the endpoints behind commands come from it alone.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "access/access.h"
+#include "api/api.h"
+#include "collect/jobs.h"
+#include "crypto/crypto.h"
+#include "report/report.h"
+#include "rulebook/rulebook.h"
+
+namespace mingxin::cli {
+
+/// What the handlers run with; valid as long as they may run. All null where the list is only described
+/// (openapi).
+struct Parts {
+    std::shared_ptr<const rulebook::Rulebook> rules;
+    std::int64_t tenant = 0;
+    const crypto::Sm2PublicKey* key = nullptr;
+    std::shared_ptr<const report::Desk> report_desk;
+    collect::Jobs* jobs = nullptr;
+    std::vector<access::Role> roles;
+    api::RunWrite write;
+};
+
+std::vector<api::Endpoint> endpoints(const Parts& parts);
+
+}  // namespace mingxin::cli
