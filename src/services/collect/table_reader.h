@@ -83,6 +83,8 @@ class TableReader {
     /// Trimmed, line breaks removed; may hold empty and equal names.
     const std::vector<std::string>& header() const { return header_; }
     std::int64_t header_row() const { return header_row_; }
+    /// The first non-blank rows of the file, those above the header (titles) among them.
+    const RowChunk& first_rows() const { return lead_; }
     /// How many of the hint words the header has.
     std::size_t header_words_found() const { return header_words_found_; }
     FileFormat format() const { return format_; }
