@@ -113,6 +113,7 @@ struct Checker::Impl {
     }
 
     Cell cell_of(int field);
+    bool says_nothing(int field, std::string_view text) const;
     void read_field(int field);
     void canonical_value(int field, const Cell& cell, std::string& value);
     void read_text(int field, std::string_view text, std::string& value);
@@ -159,18 +160,28 @@ Cell Checker::Impl::cell_of(int field) {
     return cell;
 }
 
+// Empty, or a placeholder. A zero is an amount where an amount is asked for, and a code where the domain has
+// it (0 正常 of the old template).
+bool Checker::Impl::says_nothing(int field, std::string_view text) const {
+    if (text.empty()) return true;
+    if (!rulebook.is_placeholder(text)) return false;
+    const Field& rule = item.fields[field];
+    if (rule.type == FieldType::money) return text.find_first_of('0') == std::string_view::npos;
+    const bool is_old = traits.old_version && rule.old_domain && rule.old_domain->find(text);
+    return !is_old && !(rule.domain && rule.domain->find(text));
+}
+
 void Checker::Impl::read_field(int field) {
     const Field& rule = item.fields[field];
     std::string& value = out->values[field];
     value.clear();
     Cell cell = cell_of(field);
-    const bool says_nothing = cell.text.empty() || rulebook.is_placeholder(cell.text);
-    if (says_nothing && rule.default_field >= 0) {
+    if (says_nothing(field, cell.text) && rule.default_field >= 0) {
         const Cell other = cell_of(rule.default_field);
-        if (!other.text.empty() && !rulebook.is_placeholder(other.text)) cell = other;
+        if (!says_nothing(rule.default_field, other.text)) cell = other;
     }
     const bool needed = rule.requirement == Requirement::mandatory && !sources[field].is_absent();
-    if (!cell.text.empty() && rulebook.is_placeholder(cell.text)) {
+    if (!cell.text.empty() && says_nothing(field, cell.text)) {
         if (needed && add(Algorithm::placeholder, field, {cell.text})) return;
         cell = {};
     }
@@ -277,10 +288,9 @@ void Checker::Impl::read_money(int field, std::string_view text, std::string& va
 
 const rulebook::DomainValue* Checker::Impl::member(int field, std::string_view text) {
     const Field& rule = item.fields[field];
-    if (traits.old_version && rule.old_domain) {
-        if (const rulebook::DomainValue* old = rule.old_domain->find(text)) return old;
-    }
-    const rulebook::DomainValue* found = rule.domain->find(text);
+    const rulebook::DomainValue* found = nullptr;
+    if (traits.old_version && rule.old_domain) found = rule.old_domain->find(text);
+    if (!found) found = rule.domain->find(text);
     if (!found) {
         add(Algorithm::domain, field, {text, {}, rule.domain->title_zh});
     } else if (found->needs_choice) {
