@@ -180,7 +180,6 @@ class Printer {
         heading(sheet, "报告概要", 120);
         facts(sheet, model_.overview);
         sheet.gap(10);
-        sheet.reserve(24 + 21 * static_cast<double>((model_.counts.size() + 1) / 2));
         count_table(sheet);
     }
 
@@ -192,7 +191,7 @@ class Printer {
                                                         {0.32},
                                                         {0.08, Align::right},
                                                         {0.16, Align::right}}};
-        table_head(sheet, columns, {"信息类别", "条数", "最近日期", "信息类别", "条数", "最近日期"});
+        std::vector<ShapedRow> rows;
         std::size_t half = (model_.counts.size() + 1) / 2;
         for (std::size_t i = 0; i < half; ++i) {
             std::vector<Cell> row;
@@ -209,8 +208,11 @@ class Printer {
                 row.insert(row.end(), all.begin() + static_cast<std::ptrdiff_t>(first),
                            all.begin() + static_cast<std::ptrdiff_t>(first) + 3);
             }
-            sheet.place(sheet.shape(row, table_row));
+            rows.push_back(sheet.shape(row, table_row));
         }
+        sheet.reserve(24 + total_height(rows));
+        table_head(sheet, columns, {"信息类别", "条数", "最近日期", "信息类别", "条数", "最近日期"});
+        for (const ShapedRow& row : rows) sheet.place(row);
         sheet.end_table();
     }
 

@@ -35,18 +35,22 @@ bool is_said_elsewhere(rulebook::Role role) {
     return std::find(roles.begin(), roles.end(), role) != roles.end();
 }
 
-rulebook::Role role_of(const rulebook::Item& item, std::string_view code) {
+const rulebook::Field* field_of(const rulebook::Item& item, std::string_view code) {
     for (const rulebook::Field& field : item.fields) {
-        if (field.code == code) return field.role;
+        if (field.code == code) return &field;
     }
-    return rulebook::Role::none;
+    return nullptr;
 }
 
 std::vector<Fact> facts_of(const record::ShownRecord& record) {
     std::vector<Fact> facts;
-    for (const record::ShownField& field : record.fields) {
-        if (field.value.empty() || is_said_elsewhere(role_of(*record.item, field.code))) continue;
-        facts.push_back({field.name_zh, field.value});
+    for (const record::ShownField& shown : record.fields) {
+        const rulebook::Field* field = field_of(*record.item, shown.code);
+        if (shown.value.empty() || (field != nullptr && is_said_elsewhere(field->role))) continue;
+        std::string label = shown.name_zh;
+        // The value is in yuan, whatever the unit of the column in departments' files.
+        if (std::size_t unit = label.find("(万元)"); unit != std::string::npos) label.erase(unit);
+        facts.push_back({label, shown.value});
     }
     return facts;
 }
@@ -123,11 +127,12 @@ class Builder {
         return std::string(id);  // the loader resolves ids, so this is not met
     }
 
-    /// "四、严重失信主体名单信息" -> "严重失信主体名单信息"
-    static std::string short_title(const std::string& title) {
-        std::size_t mark = title.find("、");
-        return mark == std::string::npos || mark > 6 ? title
-                                                     : title.substr(mark + std::string_view("、").size());
+    /// "四、严重失信主体名单信息" -> "严重失信主体名单"
+    static std::string short_title(std::string_view title) {
+        constexpr std::string_view mark = "、", ending = "信息";
+        if (std::size_t at = title.find(mark); at <= 6) title.remove_prefix(at + mark.size());
+        if (title.ends_with(ending)) title.remove_suffix(ending.size());
+        return std::string(title);
     }
 
     void describe_subject(Section& section, const record::ShownRecord& registration) {
@@ -215,6 +220,7 @@ ReportModel build(const Material& material, const rulebook::ReportText& text,
                   Instant now) {
     ReportModel model{
         .title = text.title_zh,
+        .subtitle = "（法人和非法人组织版）",
         .number = number,
         .generated_at = now,
         .subject_name = material.subject.name,

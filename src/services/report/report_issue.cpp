@@ -1,10 +1,13 @@
 // Issuing a report and looking one up: the journal event report.issued and its table.
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <map>
 #include <set>
 
 #include <boost/json.hpp>
 
+#include "access/access.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "report/report.h"
@@ -107,6 +110,23 @@ record::Reading public_reading(Date today) {
     return {.viewer = nullptr, .purpose = "信用报告", .basis = "", .today = today};
 }
 
+// A record whose item has no column for its source came from the unit that handed in its batch.
+Result<void> name_sources(store::ReadTx& tx, std::vector<record::ShownRecord>& records) {
+    std::map<std::int64_t, std::string> by_batch;
+    for (record::ShownRecord& record : records) {
+        if (!record.source_unit.empty()) continue;
+        std::int64_t batch_id = std::strtoll(record.id.c_str(), nullptr, 10);
+        auto [known, added] = by_batch.try_emplace(batch_id);
+        if (added) {
+            auto batch = TRY(record::find_batch(tx, batch_id));
+            auto unit = batch ? TRY(access::find_unit(tx, batch->unit_code)) : std::nullopt;
+            if (unit) known->second = unit->name;
+        }
+        record.source_unit = known->second;
+    }
+    return {};
+}
+
 Result<Material> gather(const Desk& desk, const Order& order) {
     auto tx = TRY(desk.database.read());
     auto subject = TRY(subject::find_by_code(tx, desk.tenant, order.code));
@@ -115,6 +135,7 @@ Result<Material> gather(const Desk& desk, const Order& order) {
     material.former_names = TRY(subject::former_names(tx, desk.tenant, subject->code));
     material.records = TRY(record::disclose(tx, *desk.rulebook, desk.tenant, subject->code, "",
                                             public_reading(order.now.date())));
+    TRY(name_sources(tx, material.records));
     return material;
 }
 

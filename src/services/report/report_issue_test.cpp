@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "access/access.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "report/report.h"
@@ -15,6 +16,7 @@ using record::Outcome;
 namespace {
 
 constexpr const char* code = "91410423MAX000012M";
+constexpr const char* unit_code = "11410423005599990E";
 constexpr const char* name = "鲁山县报告试验有限责任公司";
 const Instant noon = *parse_instant("2026-11-20T04:05:06.000000Z");
 
@@ -41,6 +43,7 @@ class Platform {
         must(database.create(journal::tables()));
         must(database.create(subject::tables()));
         must(database.create(record::tables()));
+        must(database.create(access::tables()));
         must(database.create(report::tables()));
         desk = std::make_shared<const Desk>(Desk{.database = database,
                                                  .rulebook = rules(),
@@ -70,7 +73,8 @@ class Platform {
         }
         std::string payload;
         record::encode(entry, payload);
-        record::Batch batch{.item = item_id, .rows = 1, .accepted = 1, .received = noon};
+        record::Batch batch{
+            .item = item_id, .unit_code = unit_code, .rows = 1, .accepted = 1, .received = noon};
         auto tx = must(desk->database.write());
         auto writer = must(journal::BatchWriter::begin(tx, 1));
         must(writer.add(static_cast<std::uint8_t>(entry.outcome), payload));
@@ -87,6 +91,13 @@ class Platform {
     }
 
     void register_subject() {
+        {
+            auto tx = must(desk->database.write());
+            must(access::add_unit(tx, unit_code, "鲁山县市场监督管理局",
+                                  {.principal = "operator", .now = noon}));
+            must(journal::seal(tx, key_, desk->origin, noon));
+            must(tx.commit());
+        }
         take("registration",
              {{"ENT_NAME", name},
               {"USCC", code},
@@ -153,9 +164,11 @@ TEST_CASE("issue: facts as disclosed, signed, journalled; verified by number") {
         CHECK(issued.digest == crypto::digest(issued.pdf));
         CHECK(platform.public_key().verify(as_bytes(issued.pdf), issued.signature));
         if (std::string text = text_of(issued.pdf); !text.empty()) {
-            for (const char* part : {name, code, "政府采购", "平环鲁罚〔2026〕7号", "15,000.00元",
-                                     "二、行政管理信息", "九、其他信息", "一般", "2027-05-02"}) {
-                CHECK_MESSAGE(text.find(part) != std::string::npos, part);
+            for (const char* part :
+                 {name, code, "政府采购", "平环鲁罚〔2026〕7号", "15,000.00元", "二、行政管理信息",
+                  "九、其他信息", "一般", "2027-05-02", "（法人和非法人组织版）", "罚款金额15,000.00元",
+                  "鲁山县市场监督管理局"}) {
+                CHECK_MESSAGE(text.find(part) != std::string::npos, std::string(part));
             }
             CHECK(text.find(issued.number) != std::string::npos);
         }

@@ -174,7 +174,7 @@ TEST_CASE("overview, counts, sources") {
     CHECK(count_of(model, "登记注册") == 1);
     CHECK(count_of(model, "行政许可") == 1);
     CHECK(count_of(model, "行政处罚") == 1);
-    CHECK(count_of(model, "严重失信主体名单信息") == 0);
+    CHECK(count_of(model, "严重失信主体名单") == 0);
     CHECK(model.counts[2].newest == "2026-05-02");
     REQUIRE(model.sources.size() == 2);
     for (const Source& source : model.sources) {
