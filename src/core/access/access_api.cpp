@@ -57,7 +57,7 @@ api::Endpoint list_units_endpoint() {
         "unit.list",
         api::Method::get,
         "/api/v1/units",
-        api::Permission::anyone,
+        api::Permission::unit_manage,
         api::Audit::metered,
         "列出已登记的报送单位",
         "Lists the registered units",
@@ -78,30 +78,26 @@ api::Endpoint create_account_endpoint(std::shared_ptr<const Shared> shared, api:
     api::Endpoint endpoint(
         "account.create", api::Method::post, "/api/v1/accounts", api::Permission::account_manage,
         api::Audit::metered, "开设一个工作账号", "Creates a staff account with a first-use password",
-        {{"account", FieldType::text, "账号", "Account name", true, Where::body, "zhang.san"},
+        {{"name", FieldType::text, "账号", "Account name", true, Where::body, "zhang.san"},
          {"display", FieldType::text, "显示名称", "Name shown", true, Where::body, "市场监管局填报员"},
          {"unit", FieldType::text, "所属单位代码，平台人员为空", "Code of the unit; empty for platform staff",
           false, Where::body, "11410423MB0000000X"},
          {"role", FieldType::text, "角色", "Role", true, Where::body, "department_clerk"}},
-        {{"account", FieldType::text, "账号", "Account name", true, Where::body, "zhang.san"},
+        {{"name", FieldType::text, "账号", "Account name", true, Where::body, "zhang.san"},
          {"password", FieldType::text, "首次使用密码，仅显示一次", "First-use password, shown once", true,
           Where::body, "bq7xr2mhw9ktzy4d8nca"}},
-        api::LongHandler(
-            [shared, write](const api::Call& call, const api::Input& input) -> Result<api::Reply> {
-                Secret secret = first_use_secret();
-                Account account{std::string(input.text("account")), std::string(input.text("display")),
-                                std::string(input.text("unit")), std::string(input.text("role"))};
-                Stamp stamp = shared->stamp(call);
-                TRY(write([&](store::Tx& tx) {
-                    return create_account(tx, shared->roles, account, secret, stamp);
-                }));
-                JsonWriter json;
-                json.begin_object()
-                    .field("account", account.name)
-                    .field("password", secret.password)
-                    .end_object();
-                return api::Reply::json(json.take());
-            }));
+        api::LongHandler([shared, write](const api::Call& call,
+                                         const api::Input& input) -> Result<api::Reply> {
+            Secret secret = first_use_secret();
+            Account account{std::string(input.text("name")), std::string(input.text("display")),
+                            std::string(input.text("unit")), std::string(input.text("role"))};
+            Stamp stamp = shared->stamp(call);
+            TRY(write(
+                [&](store::Tx& tx) { return create_account(tx, shared->roles, account, secret, stamp); }));
+            JsonWriter json;
+            json.begin_object().field("name", account.name).field("password", secret.password).end_object();
+            return api::Reply::json(json.take());
+        }));
     endpoint.refusals = {Fault::account_exists, Fault::account_malformed, Fault::unit_unknown,
                          Fault::role_unknown};
     return endpoint;
@@ -109,26 +105,25 @@ api::Endpoint create_account_endpoint(std::shared_ptr<const Shared> shared, api:
 
 api::Endpoint reset_password_endpoint(std::shared_ptr<const Shared> shared, api::RunWrite write) {
     api::Endpoint endpoint(
-        "account.reset_password", api::Method::post, "/api/v1/accounts/{account}/password-resets",
+        "account.reset_password", api::Method::post, "/api/v1/accounts/{name}/password-resets",
         api::Permission::account_manage, api::Audit::metered, "重置忘记的密码",
         "Gives a forgotten password anew and ends the account's sessions",
-        {{"account", FieldType::text, "账号", "Account name", true, Where::path, "zhang.san"}},
-        {{"account", FieldType::text, "账号", "Account name", true, Where::body, "zhang.san"},
+        {{"name", FieldType::text, "账号", "Account name", true, Where::path, "zhang.san"}},
+        {{"name", FieldType::text, "账号", "Account name", true, Where::body, "zhang.san"},
          {"password", FieldType::text, "首次使用密码，仅显示一次", "First-use password, shown once", true,
           Where::body, "bq7xr2mhw9ktzy4d8nca"}},
-        api::LongHandler(
-            [shared, write](const api::Call& call, const api::Input& input) -> Result<api::Reply> {
-                Secret secret = first_use_secret();
-                Stamp stamp = shared->stamp(call);
-                TRY(write(
-                    [&](store::Tx& tx) { return reset_password(tx, input.text("account"), secret, stamp); }));
-                JsonWriter json;
-                json.begin_object()
-                    .field("account", input.text("account"))
-                    .field("password", secret.password)
-                    .end_object();
-                return api::Reply::json(json.take());
-            }));
+        api::LongHandler([shared, write](const api::Call& call,
+                                         const api::Input& input) -> Result<api::Reply> {
+            Secret secret = first_use_secret();
+            Stamp stamp = shared->stamp(call);
+            TRY(write([&](store::Tx& tx) { return reset_password(tx, input.text("name"), secret, stamp); }));
+            JsonWriter json;
+            json.begin_object()
+                .field("name", input.text("name"))
+                .field("password", secret.password)
+                .end_object();
+            return api::Reply::json(json.take());
+        }));
     endpoint.refusals = {Fault::account_unknown};
     return endpoint;
 }
