@@ -59,7 +59,7 @@ struct Plan {
 class Writer {
   public:
     static Result<Writer> create(const County& county, const Plan& plan, const std::filesystem::path& path) {
-        Writer writer(county, plan, TRY(TableFile::create(path, plan.format)));
+        Writer writer(county, plan, TRY(create_table_file(path, plan.format)));
         writer.done_.path = path;
         writer.done_.item = item_name(plan.item);
         writer.done_.unit_code = county.units()[plan.department].code;
@@ -81,7 +81,7 @@ class Writer {
 
     Result<void> write_clean(const Row& row) {
         ++done_.rows;
-        if (!plan_.old_version) return file_.write(row);
+        if (!plan_.old_version) return file_->write(row);
         const auto columns = old_columns(plan_.item);
         old_row_.resize(columns.size());
         for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -94,16 +94,16 @@ class Writer {
                 old_row_[i] = row[column.from];
             }
         }
-        return file_.write(old_row_);
+        return file_->write(old_row_);
     }
 
     Result<File> finish() {
-        TRY(file_.finish());
+        TRY(file_->finish());
         return done_;
     }
 
   private:
-    Writer(const County& county, const Plan& plan, TableFile file)
+    Writer(const County& county, const Plan& plan, std::unique_ptr<TableFile> file)
         : county_(county),
           plan_(plan),
           file_(std::move(file)),
@@ -119,12 +119,12 @@ class Writer {
                 header.emplace_back(plan_.style.chinese_header ? column.name_zh : column.code);
             }
         }
-        return file_.write(header);
+        return file_->write(header);
     }
 
     const County& county_;
     Plan plan_;
-    TableFile file_;
+    std::unique_ptr<TableFile> file_;
     Dice dice_;
     Row old_row_;
     File done_;
@@ -135,8 +135,12 @@ Plan make_plan(const County& county, Item item, int department, int year) {
     Plan plan{.item = item, .department = department, .year = year};
     Dice dice(county.options().seed, 500 + department, year * 4 + static_cast<int>(item));
     const auto format = dice.below(10);
-    plan.format = format < 4 ? Format::utf8 : format < 8 ? Format::utf8_bom : Format::gb18030;
+    plan.format = format < 3   ? Format::utf8
+                  : format < 5 ? Format::utf8_bom
+                  : format < 7 ? Format::gb18030
+                               : Format::xlsx;
     plan.style.dates = static_cast<Style::Dates>(dice.below(4));
+    if (plan.format == Format::xlsx) plan.style.dates = Style::Dates::slashes;  // which become date cells
     plan.style.brackets = static_cast<int>(dice.per_mille(600) ? 0 : dice.below(6));
     plan.style.chinese_header = dice.per_mille(400);
     plan.old_version = item != Item::registration && year == county.first_year();
@@ -152,8 +156,9 @@ std::int64_t share(std::int64_t total, int weight, int weights, int year_index) 
 
 std::filesystem::path file_path(const std::filesystem::path& folder, const Plan& plan) {
     const std::string year = plan.stock ? "before" : std::to_string(plan.year);
-    return folder / (year + "-" + std::string(item_name(plan.item)) + "-" +
-                     std::to_string(plan.department + 1) + ".csv");
+    std::string name =
+        year + "-" + std::string(item_name(plan.item)) + "-" + std::to_string(plan.department + 1);
+    return folder / name.append(extension(plan.format));
 }
 
 Result<File> write_registrations(const County& county, const Plan& plan, const std::filesystem::path& path) {
