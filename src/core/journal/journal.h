@@ -110,7 +110,8 @@ Result<void> for_each_row(store::ReadTx& tx, const Event& event,
 /// The payload at a position (event_row); Fault::row_unknown.
 Result<std::string> row_payload(store::ReadTx& tx, std::int64_t position);
 
-/// Contents that a receipt proves without telling them: their salt is left out, so that they can't be guessed.
+/// Contents that a receipt proves without telling them: their salt is left out, so that they can't be
+/// guessed.
 struct Withheld {
     bool event_payload = false;
     bool row_payload = false;

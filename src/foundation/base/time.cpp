@@ -168,6 +168,10 @@ std::optional<Instant> parse_instant(std::string_view text) {
                    *micro};
 }
 
+double monotonic_s() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 Instant now_utc() {
     auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
     return {std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count()};

@@ -51,6 +51,8 @@ struct Instant {
 
 /// Strictly the form of Instant::to_string().
 std::optional<Instant> parse_instant(std::string_view text);
+/// Seconds on a clock that never goes back: for measuring how long something took, never for what is stored.
+double monotonic_s();
 /// The wall clock. Only app/ may call it.
 Instant now_utc();
 

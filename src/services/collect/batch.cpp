@@ -1,6 +1,5 @@
 // One file, one batch: all its rows in one transaction, or nothing.
 #include <algorithm>
-#include <chrono>
 #include <map>
 
 #include "access/access.h"
@@ -173,7 +172,7 @@ Result<std::optional<Outcome>> find_repeated(const Desk& desk, const Order& orde
 }  // namespace
 
 Result<Outcome> collect(const Desk& desk, const Order& order) {
-    const auto begun = std::chrono::steady_clock::now();
+    const double begun_s = monotonic_s();
     if (auto repeated = TRY(find_repeated(desk, order))) return std::move(*repeated);
     const Date today = order.now.date();
     const rulebook::Item& item = *TRY(desk.rulebook->item_in_force(order.item, today));
@@ -203,7 +202,7 @@ Result<Outcome> collect(const Desk& desk, const Order& order) {
         if (order.progress) order.progress({outcome.batch.rows, 1, "生成反馈"});
         TRY(spool->write_reply(order.file, options, *order.reply));
     }
-    outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    outcome.seconds = monotonic_s() - begun_s;
     return outcome;
 }
 

@@ -1,5 +1,7 @@
 #include "collect/jobs.h"
 
+#include <sys/stat.h>
+
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -17,7 +19,7 @@ namespace {
 
 constexpr std::size_t kMostWaiting = 32;
 constexpr std::size_t kMostRemembered = 500;
-constexpr auto kReplyKept = std::chrono::hours(24 * 7);
+constexpr std::int64_t kReplyKept_s = 7 * 86400;
 
 struct Entry {
     Job job;
@@ -191,11 +193,11 @@ void Jobs::Impl::end(Entry& entry, Result<Outcome> result) {
 
 void Jobs::Impl::remove_old_replies() const {
     std::error_code ignored;
-    const auto oldest = fs::file_time_type::clock::now() - kReplyKept;
+    const std::int64_t oldest_s = hooks.now().us / 1'000'000 - kReplyKept_s;
     for (const fs::directory_entry& file : fs::directory_iterator(folder, ignored)) {
-        if (file.path().extension() == ".sealed" && file.last_write_time(ignored) < oldest) {
-            fs::remove(file.path(), ignored);
-        }
+        struct stat info {};
+        if (file.path().extension() != ".sealed" || stat(file.path().c_str(), &info) != 0) continue;
+        if (info.st_mtime < oldest_s) fs::remove(file.path(), ignored);
     }
 }
 

@@ -164,7 +164,8 @@ Endpoint record_receipt(Rules rules, std::int64_t tenant, const crypto::Sm2Publi
 Result<std::vector<std::pair<std::string, std::string>>> subjects_to_check(std::string_view text) {
     std::vector<std::pair<std::string, std::string>> list;
     try {
-        for (const boost::json::value& value : boost::json::parse(text).as_array()) {
+        const boost::json::value parsed = boost::json::parse(text);  // outlives the loop
+        for (const boost::json::value& value : parsed.as_array()) {
             const auto text_of = [&](std::string_view key) {
                 const boost::json::value* found = value.as_object().if_contains(key);
                 return found ? std::string(found->as_string()) : std::string();
