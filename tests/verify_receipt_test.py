@@ -72,6 +72,25 @@ class Vectors(unittest.TestCase):
             self.assertEqual(status, 0)
             self.assertIn("--key", out)  # the key is the receipt's own word
 
+    def test_withheld(self):
+        """The public's receipt tells neither the event's payload nor the row, and still proves both."""
+        receipt = json.loads((VECTORS / "receipt.json").read_text(encoding="utf-8"))
+        row, event = receipt["row"], receipt["event"]
+        digest = tool.sm3(bytes.fromhex(row["salt"]) + row["payload"].encode()).hex()
+        receipt["event"] = {"header": event["header"], "salt": None, "payload": None}
+        receipt["row"] = {"number": row["number"], "outcome": row["outcome"], "salt": None, "payload": None,
+                          "digest": digest, "path": row["path"]}
+        text = json.dumps(receipt, ensure_ascii=False)
+        self.assertTrue(taken(text))
+        self.assertNotIn("有限公司", text)
+        for at, character in enumerate(text):
+            other = "1" if character == "0" else "0"
+            self.assertFalse(taken(text[:at] + other + text[at + 1:]), text[:at][-60:])
+        for key in ("salt", "payload"):  # half withheld is neither
+            broken = json.loads(text)
+            broken["row"][key] = row[key]
+            self.assertFalse(taken(json.dumps(broken, ensure_ascii=False)), key)
+
     def test_every_character_changed(self):
         """Each character of the row's receipt, replaced by another, is refused: nothing in it is unbound."""
         text = (VECTORS / "receipt.json").read_text(encoding="utf-8").strip()

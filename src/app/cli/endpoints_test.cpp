@@ -203,6 +203,10 @@ TEST_CASE("endpoint:record.receipt ok: proves the row and withholds what is not 
     CHECK(holds(body, "\"digest\""));
     CHECK_FALSE(holds(body, "张三"));
     CHECK_FALSE(holds(body, "zhang"));  // the account that handed it in
+    const std::filesystem::path file = county().folder.path() / "receipt.json";
+    must(write_file(file, body));
+    const std::string command = "python3 tools/verify_receipt.py " + file.string() + " > /dev/null";
+    CHECK(std::system(command.c_str()) == 0);
 }
 
 TEST_CASE("endpoint:record.receipt refused: what is not shown has no public receipt") {
