@@ -1,0 +1,237 @@
+// links: bench_support
+// Whole files through collect, end to end: read, checked, matched, journalled with its Merkle tree, stored,
+// committed. Beside it, in the same run, what the bare engine needs for rows that already lie in memory.
+// Usage: collect_bench [registration|penalty|workbook|postgresql] [--rows=N] [--runs=N]; without a name, all.
+#include <sqlite3.h>
+
+#include "base/check.h"
+#include "base/file.h"
+#include "collect/table_reader.h"
+#include "collect/xlsx_writer.h"
+#include "demo/rows.h"
+#include "store/sqlite_connection.h"
+#include "subject/name.h"
+#include "subject/name_hash.h"
+#include "support.h"
+
+using namespace mingxin;
+using namespace mingxin::bench;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kTexts = 9;  // columns of a registration row
+constexpr int kNameColumn = demo::RegistrationColumn::name, kCodeColumn = demo::RegistrationColumn::code;
+
+/// A row as a program would hold it that has read and checked the file.
+struct ParsedRow {
+    std::string_view texts[kTexts];
+    std::int64_t name_hash = 0, key = 0;
+};
+
+struct ParsedRows {
+    std::vector<std::unique_ptr<collect::RowChunk>> chunks;  // hold the texts
+    std::vector<ParsedRow> rows;
+};
+
+ParsedRows parse(const fs::path& file) {
+    ParsedRows parsed;
+    auto reader = must(collect::open_table(file, {}));
+    CHECK(reader->header().size() == kTexts);
+    for (;;) {
+        auto chunk = std::make_unique<collect::RowChunk>();
+        must(reader->read(*chunk, 4096));
+        if (chunk->size() == 0) break;
+        for (std::size_t i = 0; i < chunk->size(); ++i) {
+            ParsedRow& row = parsed.rows.emplace_back();
+            const auto cells = chunk->cells(i);
+            for (std::size_t c = 0; c < cells.size(); ++c) row.texts[c] = cells[c].text;
+            row.name_hash = subject::name_hash(subject::normalise_name(row.texts[kNameColumn]));
+            row.key = subject::name_hash(row.texts[kCodeColumn]);
+        }
+        parsed.chunks.push_back(std::move(chunk));
+    }
+    return parsed;
+}
+
+void exec(sqlite3* db, const char* sql) {
+    if (sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return;
+    std::fprintf(stderr, "%s\n", sqlite3_errmsg(db));
+    std::exit(1);
+}
+
+void bare_insert(sqlite3* db, const std::vector<ParsedRow>& rows) {
+    sqlite3_stmt* insert = nullptr;
+    CHECK(sqlite3_prepare_v3(db, "insert into bare values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", -1, 0, &insert,
+                             nullptr) == SQLITE_OK);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        sqlite3_bind_int64(insert, 1, static_cast<std::int64_t>(i + 1));
+        sqlite3_bind_int64(insert, 2, 410423);
+        sqlite3_bind_int64(insert, 3, 1);
+        sqlite3_bind_int64(insert, 4, rows[i].key);
+        sqlite3_bind_int64(insert, 5, rows[i].name_hash);
+        for (int c = 0; c < kTexts; ++c) {
+            const std::string_view text = rows[i].texts[c];
+            sqlite3_bind_text(insert, 6 + c, text.empty() ? "" : text.data(), static_cast<int>(text.size()),
+                              SQLITE_STATIC);
+        }
+        CHECK(sqlite3_step(insert) == SQLITE_DONE);
+        sqlite3_reset(insert);
+    }
+    sqlite3_finalize(insert);
+}
+
+/// One transaction, as durable as ours, indexes made after the load.
+Seconds bare_sqlite(const fs::path& file, const std::vector<ParsedRow>& rows, bool with_search) {
+    sqlite3* db = nullptr;
+    CHECK(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
+    must(store::register_bigram_tokenizer(db));
+    exec(db,
+         "pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-16000; pragma "
+         "mmap_size=2147418112; create table bare (id integer primary key, tenant integer, item integer, key "
+         "integer, name_hash integer, name text, code text, c3 text, c4 text, c5 text, c6 text, c7 text, c8 "
+         "text, c9 text) strict");
+    const Seconds begin = Seconds::now();
+    exec(db, "begin immediate");
+    bare_insert(db, rows);
+    exec(db,
+         "create unique index bare_code on bare(tenant, code); create index bare_name on bare(tenant, "
+         "name_hash); create index bare_subject on bare(tenant, code, id); create index bare_key on "
+         "bare(tenant, item, key)");
+    if (with_search) {
+        exec(db,
+             "create virtual table bare_search using fts5(name, content='bare', content_rowid='id', "
+             "tokenize='mingxin_bigram', detail='none', columnsize=0); insert into bare_search(bare_search) "
+             "values ('rebuild')");
+    }
+    exec(db, "commit");
+    const Seconds seconds = begin.passed();
+    sqlite3_close(db);
+    return seconds;
+}
+
+void print_bound(const char* what, std::int64_t rows, const Seconds& ours, const Seconds& bound) {
+    std::printf(
+        "  %-32s %8.0f rows/s, %.2f s cpu; ours is %.2f of it by clock, %.2f by cpu of the storing thread, "
+        "%.2f by cpu of all threads\n",
+        what, static_cast<double>(rows) / bound.wall, bound.cpu, bound.wall / ours.wall,
+        bound.thread / ours.thread, bound.cpu / ours.cpu);
+}
+
+demo::File clean_rows(const fs::path& folder, const char* item, std::int64_t rows, std::int64_t subjects) {
+    return must(
+        demo::write_clean_rows(county(), item, rows, subjects, folder / (std::string(item) + ".csv")));
+}
+
+Seconds collect_into_new(const fs::path& data, const std::string& engine, const demo::File& file) {
+    const auto platform = new_platform(data, engine);
+    return collect_file(*platform, file);
+}
+
+/// Ours and the bound by turns, so that both meet the same weather.
+void bench_registration(std::int64_t rows, std::int64_t runs) {
+    const TemporaryFolder folder;
+    const demo::File file = clean_rows(folder.path(), "registration", rows, rows);
+    std::vector<ChildRun> ours, plain, searchable;
+    for (std::int64_t i = 0; i < runs; ++i) {
+        ours.push_back(in_child([&] { return collect_into_new(folder.path() / "ours", "sqlite", file); }));
+        fs::remove_all(folder.path() / "ours");
+        for (bool with_search : {false, true}) {
+            const fs::path bare = folder.path() / "bare";
+            fs::create_directories(bare);
+            (with_search ? searchable : plain).push_back(in_child([&] {
+                return bare_sqlite(bare / "bare.db", parse(file.path).rows, with_search);
+            }));
+            fs::remove_all(bare);
+        }
+    }
+    const ChildRun& best = fastest(ours);
+    std::printf(
+        "collect %lld registration rows (CSV, %.0f MB) into SQLite: %.2f s, %.0f rows/s, %.1f s cpu, RssAnon "
+        "%.0f MB\n",
+        static_cast<long long>(rows), static_cast<double>(fs::file_size(file.path)) / 1e6, best.seconds.wall,
+        static_cast<double>(rows) / best.seconds.wall, best.seconds.cpu, best.peak_anon_mb);
+    print_bound("bare SQLite, same search index", rows, best.seconds, fastest(searchable).seconds);
+    print_bound("bare SQLite, no search index", rows, best.seconds, fastest(plain).seconds);
+}
+
+void bench_penalty(std::int64_t rows, std::int64_t runs) {
+    const TemporaryFolder folder;
+    const std::int64_t subjects = 100'000;
+    const demo::File known = clean_rows(folder.path(), "registration", subjects, subjects);
+    const demo::File file = clean_rows(folder.path(), "penalty", rows, subjects);
+    std::vector<ChildRun> ours;
+    for (std::int64_t i = 0; i < runs; ++i) {
+        ours.push_back(in_child([&] {
+            const auto platform = new_platform(folder.path() / "ours", "sqlite");
+            collect_file(*platform, known);
+            return collect_file(*platform, file);
+        }));
+        fs::remove_all(folder.path() / "ours");
+    }
+    const ChildRun& best = fastest(ours);
+    std::printf("collect %lld penalty rows (CSV, %.0f MB) about %lld subjects: %.2f s, %.2f s cpu\n",
+                static_cast<long long>(rows), static_cast<double>(fs::file_size(file.path)) / 1e6,
+                static_cast<long long>(subjects), best.seconds.wall, best.seconds.cpu);
+}
+
+/// The rows of a CSV file as a workbook with further columns up to `columns`.
+void write_workbook(const fs::path& csv, const fs::path& workbook, std::size_t columns) {
+    auto reader = must(collect::open_table(csv, {}));
+    auto writer = must(collect::XlsxWriter::create(workbook));
+    must(writer.begin_sheet({"Sheet1", {}, 1, 0}));
+    std::vector<std::string> filler;
+    for (std::size_t c = reader->header().size(); c < columns; ++c)
+        filler.push_back("内部栏" + std::to_string(c));
+    std::vector<collect::OutCell> row;
+    const auto write = [&](auto&& texts) {
+        row.clear();
+        for (const auto& text : texts) row.push_back({text});
+        row.resize(columns - filler.size());
+        for (const std::string& text : filler) row.push_back({text});
+        must(writer.write_row(row));
+    };
+    write(reader->header());
+    collect::RowChunk chunk;
+    for (must(reader->read(chunk, 1000)); chunk.size() > 0; must(reader->read(chunk, 1000))) {
+        for (std::size_t i = 0; i < chunk.size(); ++i) {
+            std::vector<std::string_view> texts;
+            for (const collect::Cell& cell : chunk.cells(i)) texts.push_back(cell.text);
+            write(texts);
+        }
+    }
+    must(writer.finish());
+}
+
+void bench_workbook(std::int64_t rows) {
+    const TemporaryFolder folder;
+    constexpr std::size_t columns = 30;
+    const demo::File known = clean_rows(folder.path(), "registration", 50'000, 50'000);
+    demo::File file = clean_rows(folder.path(), "penalty", rows, 50'000);
+    const fs::path workbook = folder.path() / "penalty.xlsx";
+    write_workbook(file.path, workbook, columns);
+    file.path = workbook;
+    // The subjects come in by a process of their own: the memory watched is that of the workbook alone.
+    in_child([&] { return collect_into_new(folder.path() / "ours", "sqlite", known); });
+    const ChildRun run = in_child([&] {
+        const auto platform = must(cli::Platform::open(folder.path() / "ours", must(cli::share_folder({}))));
+        return collect_file(*platform, file);
+    });
+    std::printf(
+        "collect %lld rows of %zu columns (XLSX, %.0f MB): %.2f s, peak RssAnon %.0f MB (goal < 64)\n",
+        static_cast<long long>(rows), columns, static_cast<double>(fs::file_size(workbook)) / 1e6,
+        run.seconds.wall, run.peak_anon_mb);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string what = argc > 1 && argv[1][0] != '-' ? argv[1] : "all";
+    const auto size = [&](std::int64_t otherwise) { return size_argument(argc, argv, "rows", otherwise); };
+    const std::int64_t runs = size_argument(argc, argv, "runs", 2);
+    if (what == "all" || what == "registration") bench_registration(size(1'000'000), runs);
+    if (what == "all" || what == "penalty") bench_penalty(size(130'000), runs);
+    if (what == "all" || what == "workbook") bench_workbook(size(100'000));
+    return 0;
+}
