@@ -80,11 +80,14 @@ Result<Reply> take_file(const Shared& site, const Call& call, const Input& in) {
     submission.submitted_by = call.principal.name;
     submission.idempotency_key = in.text("attempt");
     std::string job = TRY(site.deps.submit(submission));
-    return Reply::redirect("/desk/uploads/" + job);
+    // Platform staff hand in for many units: the page must know for which.
+    return Reply::redirect("/desk/uploads/" + job +
+                           (own.empty() ? "?unit=" + escape_url(unit) : std::string{}));
 }
 
 Result<Reply> show_upload(const Shared& site, const Call& call, const Input& in) {
-    auto progress = site.deps.progress(in.text("job"), call.principal.unit_code);
+    const std::string& own = call.principal.unit_code;
+    auto progress = site.deps.progress(in.text("job"), own.empty() ? in.text("unit") : std::string_view(own));
     if (!progress) {
         return fail(Fault::not_found, "没有这次上传，或平台已重新启动；请在批次列表中查看是否已入库");
     }
@@ -133,7 +136,7 @@ Result<Reply> show_batch(const Shared& site, const Call& call, const Input& in, 
     for (const RowFindings& row : rows) {
         for (const record::Finding& finding : row.findings) {
             Model& entry = model.add("findings");
-            entry.set("row", row.row)
+            entry.set("line", row.line)
                 .set("outcome", record::outcome_zh(row.outcome))
                 .set("fault", finding.fault);
             entry.set("field", field_name(item, finding.field));
@@ -189,7 +192,8 @@ std::vector<api::Endpoint> desk_pages(Pages pages) {
     list.back().body_limit_bytes = kFileBytes;
     list.push_back(page_endpoint("site.upload", Method::get, "/desk/uploads/{job}",
                                  Permission::collect_submit, "处理进度", "Progress of a file",
-                                 {{"job", FieldType::text, "上传编号", "Upload", true, Where::path, "0f"}},
+                                 {{"job", FieldType::text, "上传编号", "Upload", true, Where::path, "0f"},
+                                  {"unit", FieldType::text, "报送单位", "Unit", false, Where::query}},
                                  ReadHandler([pages](const Call& call, const Input& in, store::ReadTx&) {
                                      return show_upload(*pages, call, in);
                                  })));

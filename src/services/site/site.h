@@ -54,7 +54,8 @@ struct Progress {
 
 /// The findings of one row of a batch.
 struct RowFindings {
-    std::int64_t row = 0;
+    std::int64_t row = 0;   // of the batch, from 1
+    std::int64_t line = 0;  // of the file, as the spreadsheet shows it
     record::Outcome outcome = record::Outcome::rejected;
     std::vector<record::Finding> findings;
 };

@@ -1,0 +1,21 @@
+// Hands the website what the other services do.
+#pragma once
+#include <memory>
+
+#include "access/access.h"
+#include "cli/platform.h"
+#include "collect/jobs.h"
+#include "gate/gate.h"
+#include "report/report.h"
+#include "site/site.h"
+
+namespace mingxin::cli {
+
+/// All arguments must outlive the site.
+site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sign_in_desk,
+                     std::shared_ptr<const report::Desk> report_desk, collect::Jobs& jobs);
+
+/// For gate::Options::refusal_page.
+std::function<std::string(const gate::RefusalPage&)> refusal_page(const site::Site& site);
+
+}  // namespace mingxin::cli
