@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/endpoints.h"
+#include "cli/site_wiring.h"
 #include "gate/gate.h"
 #include "gate/writer.h"
 #include "server/server.h"
@@ -82,7 +83,14 @@ Result<int> serve(const Common& common, const ServeOptions& given) {
     parts.write = [&writer](const std::function<Result<void>(store::Tx&)>& work) { return writer.run(work); };
     parts.roles = access::roles_in_force(*platform->rules(), now_utc().date());
 
-    gate::Gate gate(platform->database(), writer, endpoints(parts), gate_options(*platform, parts.roles));
+    auto sign_in = std::make_shared<access::Desk>(platform->database(), parts.write, parts.roles,
+                                                  platform->rules()->digest());
+    site::Site site = TRY(site::make_site(site_deps(*platform, sign_in, parts.report_desk, jobs)));
+    std::vector<api::Endpoint> all = endpoints(parts);
+    std::move(site.endpoints.begin(), site.endpoints.end(), std::back_inserter(all));
+    gate::Options gating = gate_options(*platform, parts.roles);
+    gating.refusal_page = refusal_page(site);
+    gate::Gate gate(platform->database(), writer, std::move(all), std::move(gating));
     server::Options options;
     options.listen = given.listen;
     options.threads = given.threads;
