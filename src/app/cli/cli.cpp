@@ -98,12 +98,14 @@ void add_service_commands(CLI::App& app, Common& common, Chosen& chosen) {
     command->add_option("--limit", limit, "最多条数")->check(CLI::Range(1, 1000))->capture_default_str();
     command->callback([&] { chosen.run = [&] { return search(common, text, limit); }; });
 
-    static std::string code, output, purpose;
+    static std::string code, output, purpose, public_url = "http://127.0.0.1:8080";
     command = add(app, "report", "出具公共信用信息报告（PDF）", common, true);
     command->add_option("USCC", code, "统一社会信用代码")->required();
     command->add_option("-o,--output", output, "PDF 写到何处")->required();
     command->add_option("--purpose", purpose, "用途");
-    command->callback([&] { chosen.run = [&] { return report(common, code, output, purpose); }; });
+    command->add_option("--public-url", public_url, "公众访问的网址，印在二维码中")->capture_default_str();
+    command->callback(
+        [&] { chosen.run = [&] { return report(common, code, output, purpose, public_url); }; });
 }
 
 void add_proof_commands(CLI::App& app, Common& common, Chosen& chosen) {

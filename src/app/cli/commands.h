@@ -45,7 +45,7 @@ Result<int> collect_file(const Common& common, const CollectOptions& options);
 Result<int> check_list(const Common& common, const std::string& format, const std::string& file);
 Result<int> search(const Common& common, const std::string& text, int limit);
 Result<int> report(const Common& common, const std::string& code, const std::string& output,
-                   const std::string& purpose);
+                   const std::string& purpose, const std::string& public_url);
 
 // proof
 Result<int> journal_head(const Common& common);

@@ -110,9 +110,9 @@ report::Desk report_desk(const Platform& platform, const std::string& public_url
 }
 
 Result<int> report(const Common& common, const std::string& code, const std::string& output,
-                   const std::string& purpose) {
+                   const std::string& purpose, const std::string& public_url) {
     auto platform = TRY(common.open());
-    const report::Desk desk = report_desk(*platform, "http://127.0.0.1:8080");
+    const report::Desk desk = report_desk(*platform, public_url);
     const report::Issued issued = TRY(report::issue(desk, {code, purpose, "operator", now_utc()}));
     TRY(platform->publish_head());
     TRY(write_file(output, issued.pdf));

@@ -102,6 +102,13 @@ std::string for_people(const rulebook::Rulebook& rulebook, const rulebook::Field
     return {};
 }
 
+/// Amounts are shown in yuan whatever unit the department reports in: "罚款金额(万元)" is shown as
+/// "罚款金额".
+std::string name_for_people(const rulebook::Field& field) {
+    if (field.type != FieldType::money) return field.name_zh;
+    return field.name_zh.substr(0, std::min(field.name_zh.find('('), field.name_zh.find("（")));
+}
+
 std::string value_with(const Entry& entry, Role role) {
     const int field = entry.item->field_with(role);
     return field < 0 ? std::string() : entry.values[field];
@@ -130,8 +137,8 @@ ShownRecord show(const rulebook::Rulebook& rulebook, const Held& held, const Ent
     for (std::size_t i = 0; i < entry.values.size(); ++i) {
         const rulebook::Field& field = entry.item->fields[i];
         if (entry.values[i].empty() || !may_see_field(field, reading)) continue;
-        shown.fields.push_back(
-            {field.code, field.name_zh, for_people(rulebook, field, entry.values[i], reading.today)});
+        shown.fields.push_back({field.code, name_for_people(field),
+                                for_people(rulebook, field, entry.values[i], reading.today)});
     }
     shown.document_no = mask_personal(value_with(entry, Role::document_no));
     shown.organ = value_with(entry, Role::organ_name);

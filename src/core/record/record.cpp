@@ -28,6 +28,7 @@ const store::Table& record_table() {
                     {"valid_to", ColumnType::integer, true},
                     {"stated_end", ColumnType::integer, true},
                     {"severity", ColumnType::integer},
+                    {"chain", ColumnType::integer},
                     {"received_us", ColumnType::integer},
                     {"ended_us", ColumnType::integer},
                     {"ended_by", ColumnType::integer}},
@@ -99,6 +100,14 @@ std::string_view value_with(const Entry& entry, Role role) {
     return field < 0 ? std::string_view() : std::string_view(entry.values[field]);
 }
 
+/// The key by which permits of one number are found among a subject's records (V14); 0: none.
+std::int64_t chain_of(std::string_view permit_no) {
+    if (permit_no.empty()) return 0;
+    std::uint64_t hash = 14695981039346656037ull;  // FNV-1a: stable, because it is stored
+    for (unsigned char byte : permit_no) hash = (hash ^ byte) * 1099511628211ull;
+    return static_cast<std::int64_t>(hash | 1);
+}
+
 /// What the entry says about its subject.
 subject::Change subject_change(const Entry& entry) {
     subject::Change change;
@@ -135,10 +144,21 @@ Result<void> Writer::apply(const Entry& entry, std::int64_t position, std::int64
     CHECK(!entry.subject.empty());
     TRY(w.subjects.apply(subject_change(entry), position));
     const Facts& facts = entry.facts;
-    const store::Value values[] = {
-        position,       w.tenant,    entry.item->number, entry.subject,       facts.key,
-        event,          row,         day(facts.start),   day(facts.valid_to), day(facts.stated_end),
-        facts.severity, received.us, std::int64_t{0},    std::int64_t{0}};
+    const store::Value values[] = {position,
+                                   w.tenant,
+                                   entry.item->number,
+                                   entry.subject,
+                                   facts.key,
+                                   event,
+                                   row,
+                                   day(facts.start),
+                                   day(facts.valid_to),
+                                   day(facts.stated_end),
+                                   facts.severity,
+                                   chain_of(value_with(entry, Role::permit_no)),
+                                   received.us,
+                                   std::int64_t{0},
+                                   std::int64_t{0}};
     TRY(w.records.add(values));
     if (entry.outcome == Outcome::updated) w.ended.push_back({entry.replaces, position, received.us});
     return {};
@@ -249,17 +269,17 @@ Result<bool> any(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_numbe
     return TRY(rows.next());
 }
 
-Result<std::optional<std::int64_t>> find_by_value(store::ReadTx& tx, std::int64_t tenant,
-                                                  std::string_view subject_code, const rulebook::Item& item,
-                                                  int field, std::string_view value) {
+Result<std::optional<std::int64_t>> find_permit(store::ReadTx& tx, std::int64_t tenant,
+                                                std::string_view subject_code, const rulebook::Item& item,
+                                                std::string_view permit_no) {
     std::vector<std::int64_t> positions;
     {
-        auto rows = TRY(tx.query(sql::kLiveOfSubject, {tenant, subject_code, item.number}));
+        auto rows = TRY(tx.query(sql::kByChain, {tenant, subject_code, item.number, chain_of(permit_no)}));
         while (TRY(rows.next())) positions.push_back(rows.integer(0));
     }
-    // The value as the journal row writes it: a quick look before decoding.
-    std::string wanted = "\"" + item.fields[field].code + "\":";
-    append_json_text(wanted, value);
+    // The number as the journal row writes it: numbers of one hash are told apart.
+    std::string wanted = "\"" + item.fields[item.field_with(Role::permit_no)].code + "\":";
+    append_json_text(wanted, permit_no);
     for (std::int64_t position : positions) {
         const std::string payload = TRY(journal::row_payload(tx, position));
         if (values_part(payload).find(wanted) != std::string_view::npos) return std::optional(position);

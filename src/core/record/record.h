@@ -117,10 +117,10 @@ Result<std::optional<Existing>> find_by_key(store::ReadTx& tx, std::int64_t tena
 
 /// Whether any record of an item is held.
 Result<bool> any(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number);
-/// The newest live record of a subject whose field holds value: its position (V14, permit number).
-Result<std::optional<std::int64_t>> find_by_value(store::ReadTx& tx, std::int64_t tenant,
-                                                  std::string_view subject_code, const rulebook::Item& item,
-                                                  int field, std::string_view value);
+/// The newest live permit of a subject with this number (V14): its position.
+Result<std::optional<std::int64_t>> find_permit(store::ReadTx& tx, std::int64_t tenant,
+                                                std::string_view subject_code, const rulebook::Item& item,
+                                                std::string_view permit_no);
 
 /// Why and with which right something is read (R5). anyone reads with purpose "公示查询".
 struct Reading {

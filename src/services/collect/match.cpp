@@ -219,8 +219,7 @@ Result<void> Matcher::follow_permit_chain(Entry& entry) {
     const std::string_view number = value_with(entry, Role::permit_no);
     if (!check || number.empty() || !has_records_ || entry.creates_subject) return {};
     if (!quality::holds_when(*check, *item_, entry.values, today_)) return {};
-    const auto former = TRY(record::find_by_value(*tx_, tenant_, entry.subject, *item_,
-                                                  item_->field_with(Role::permit_no), number));
+    const auto former = TRY(record::find_permit(*tx_, tenant_, entry.subject, *item_, number));
     if (!former) return {};
     entry.replaces = *former;
     entry.outcome = Outcome::updated;
