@@ -241,6 +241,8 @@ TEST_CASE("endpoint:site.subject ok: what may be shown, with its source and its 
     CHECK(has(page, "<h1>鲁山县澜禾商贸有限公司</h1>"));
     CHECK(has(page, "鲁市监罚〔2026〕1号"));
     CHECK(has(page, "<dt>公示至</dt>"));
+    std::string registration = page.substr(0, page.find("行政许可"));  // names no source: who handed it in
+    CHECK(has(registration, "<dd>鲁山县市场监督管理局，"));
     CHECK(has(page, "没有可公示的行政许可信息"));
     CHECK(has(page, "信息有误？"));
     CHECK_FALSE(has(page, "张三"));

@@ -32,8 +32,8 @@ std::vector<api::Endpoint> proof_pages(Pages pages);
 std::vector<api::Endpoint> account_pages(Pages pages);
 std::vector<api::Endpoint> desk_pages(Pages pages);
 
-/// Fills a list "records" (or what name says) for the template record_list.
-void fill_record(Model& model, const record::ShownRecord& shown);
+/// Fills what lists and the page of a record show. A record that names no source comes from who handed it in.
+Result<void> fill_record(Model& model, const record::ShownRecord& shown, store::ReadTx& tx);
 /// "2026年5月1日".
 std::string date_zh(Date date);
 std::string_view base_zh(int base);

@@ -1,5 +1,5 @@
 // Home, search, subject, record, about; the style sheet and the icon.
-#include <map>
+#include <charconv>
 
 #include "base/text.h"
 #include "site/pages.h"
@@ -117,7 +117,7 @@ Result<Reply> show_subject(const Shared& site, const Call& call, const Input& in
             .set("count", static_cast<std::int64_t>(own.size()));
         group.flag("empty", own.empty());
         for (const record::ShownRecord* shown : own) {
-            fill_record(group.add("records"), *shown);
+            TRY(fill_record(group.add("records"), *shown, tx));
         }
     }
     return site.page(call, "subject", subject->name, model);
@@ -130,7 +130,7 @@ Result<Reply> show_record(const Shared& site, const Call& call, const Input& in,
         return fail(Fault::not_found, "没有这条记录，或它已不在公示期内");
     }
     Model model;
-    fill_record(model, *shown);
+    TRY(fill_record(model, *shown, tx));
     for (const record::ShownField& field : shown->fields) {
         model.add("fields").set("name", field.name_zh).set("value", field.value);
     }
@@ -154,14 +154,33 @@ Reply static_file(std::string content, const char* type, const std::string& tag)
 
 }  // namespace
 
-void fill_record(Model& model, const record::ShownRecord& shown) {
+namespace {
+/// The name of the unit whose batch brought the record; empty when it is not in the register.
+Result<std::string> submitting_unit(store::ReadTx& tx, std::string_view record_id) {
+    std::int64_t event = 0;
+    std::from_chars(record_id.data(), record_id.data() + record_id.size(), event);
+    auto batch = TRY(record::find_batch(tx, event));
+    if (!batch) {
+        return std::string{};
+    }
+    auto unit = TRY(access::find_unit(tx, batch->unit_code));
+    return unit ? unit->name : std::string{};
+}
+}  // namespace
+
+Result<void> fill_record(Model& model, const record::ShownRecord& shown, store::ReadTx& tx) {
     model.set("id", shown.id).set("title_zh", shown.title).set("document_no", shown.document_no);
-    model.set("organ", shown.organ).set("source_unit", shown.source_unit).set("subject", shown.subject);
+    model.set("organ", shown.organ);
+    model
+        .set("source_unit",
+             shown.source_unit.empty() ? TRY(submitting_unit(tx, shown.id)) : shown.source_unit)
+        .set("subject", shown.subject);
     model.set("item_title", shown.item->title_zh).set("item_basis", shown.item->basis.text_zh());
     model.set("received", date_zh(shown.received.date())).set("severity", shown.severity_zh);
     model.set("term_basis", shown.basis_zh).flag("adverse", shown.item->adverse);
     model.set("decided", shown.decided ? date_zh(*shown.decided) : std::string{});
     model.set("shown_until", shown.shown_until ? date_zh(*shown.shown_until) : std::string("长期"));
+    return {};
 }
 
 std::vector<api::Endpoint> public_pages(Pages pages) {
