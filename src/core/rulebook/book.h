@@ -21,6 +21,7 @@ struct Book {
     ReportText report;
     std::set<std::string, std::less<>> placeholders;  // folded
     std::u32string placeholder_runs;
+    std::u32string placeholder_starts;  // first characters of both
     std::vector<RuleInfo> rules;
 };
 

@@ -117,9 +117,12 @@ void build_domains(Loading& loading) {
     }
     for (const Entry& entry : loading.entries("placeholders")) {
         for (const std::string& value : texts(entry.tree->find("values"))) {
-            loading.book.placeholders.insert(fold_value(value));
+            const std::string folded = fold_value(value);
+            loading.book.placeholders.insert(folded);
+            loading.book.placeholder_starts += to_code_points(folded).substr(0, 1);
         }
         loading.book.placeholder_runs = to_code_points(entry.tree->text_of("repeated"));
+        loading.book.placeholder_starts += loading.book.placeholder_runs;
     }
 }
 

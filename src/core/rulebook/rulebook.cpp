@@ -168,6 +168,11 @@ const ReportText& Rulebook::report() const {
 }
 
 bool Rulebook::is_placeholder(std::string_view value) const {
+    // Folding leaves digits and ideographs as they are: what most cells begin with tells enough.
+    std::size_t at = 0;
+    const char32_t first = value.empty() ? 0 : next_code_point(value, at);
+    const bool kept = (first >= '0' && first <= '9') || (first >= 0x4E00 && first <= 0x9FFF);
+    if (kept && impl_->placeholder_starts.find(first) == std::u32string::npos) return false;
     std::string folded = fold_value(value);
     if (impl_->placeholders.contains(folded)) return true;
     std::u32string points = to_code_points(folded);

@@ -38,6 +38,13 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t seed) {
     return hash;
 }
 
+/// Of the content that V13 compares: values that are equal field by field.
+std::uint64_t hash_of(const std::vector<std::string>& values, std::uint64_t seed) {
+    std::uint64_t hash = seed;
+    for (const std::string& value : values) hash = hash_of(value, hash);
+    return hash;
+}
+
 constexpr Role kOtherNumbers[] = {Role::organisation_code, Role::registration_no, Role::tax_no,
                                   Role::institution_no, Role::social_organisation_no};
 
@@ -193,8 +200,7 @@ Result<void> Matcher::compare_with_former(Entry& entry) {
     bool same = false;
     if (const KnownRecord* known = records_.find(static_cast<std::uint64_t>(entry.facts.key))) {
         former = known->position;
-        record::encode(entry, scratch_);
-        same = known->content_hash == hash_of(record::values_part(scratch_), seed_);
+        same = known->content_hash == hash_of(entry.values, seed_);
     } else if (has_records_) {
         auto existing = TRY(record::find_by_key(*tx_, tenant_, item_->number, entry.facts.key));
         if (existing) {
@@ -234,9 +240,7 @@ void Matcher::remember(const Entry& entry, std::int64_t position) {
         const std::string name = subject::normalise_name(value_with(entry, Role::subject_name));
         subjects_.put(hash_of(entry.subject, seed_), {hash_of(name, seed_)});
     }
-    record::encode(entry, scratch_);
-    records_.put(static_cast<std::uint64_t>(entry.facts.key),
-                 {position, hash_of(record::values_part(scratch_), seed_)});
+    records_.put(static_cast<std::uint64_t>(entry.facts.key), {position, hash_of(entry.values, seed_)});
 }
 
 }  // namespace mingxin::collect
