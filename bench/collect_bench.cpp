@@ -1,7 +1,10 @@
 // links: bench_support
 // Whole files through collect, end to end: read, checked, matched, journalled with its Merkle tree, stored,
 // committed. Beside it, in the same run, what the bare engine needs for rows that already lie in memory.
-// Usage: collect_bench [registration|penalty|workbook|postgresql] [--rows=N] [--runs=N]; without a name, all.
+// PostgreSQL is the server that MINGXIN_BENCH_POSTGRESQL names (bench/run starts one); its database
+// mingxin_bench is made anew. Usage: collect_bench [registration|penalty|workbook|postgresql] [--rows=N]
+// [--runs=N]; without a name, all.
+#include <libpq-fe.h>
 #include <sqlite3.h>
 
 #include "base/check.h"
@@ -224,6 +227,112 @@ void bench_workbook(std::int64_t rows) {
         run.seconds.wall, run.peak_anon_mb);
 }
 
+/// A connection to the server; what fails ends the program.
+class Server {
+  public:
+    explicit Server(const std::string& url) : connection_(PQconnectdb(url.c_str())) {
+        if (PQstatus(connection_) != CONNECTION_OK) refuse();
+    }
+    ~Server() { PQfinish(connection_); }
+    void run(const char* sql, ExecStatusType wanted = PGRES_COMMAND_OK) {
+        PGresult* result = PQexec(connection_, sql);
+        if (PQresultStatus(result) != wanted) refuse();
+        PQclear(result);
+    }
+    void send(const std::string& rows) {
+        if (PQputCopyData(connection_, rows.data(), static_cast<int>(rows.size())) != 1) refuse();
+    }
+    void end_copy() {
+        if (PQputCopyEnd(connection_, nullptr) != 1) refuse();
+        while (PGresult* result = PQgetResult(connection_)) {
+            if (PQresultStatus(result) != PGRES_COMMAND_OK) refuse();
+            PQclear(result);
+        }
+    }
+
+  private:
+    [[noreturn]] void refuse() {
+        std::fprintf(stderr, "%s", PQerrorMessage(connection_));
+        std::exit(1);
+    }
+    PGconn* connection_;
+};
+
+/// The row as COPY reads it; the invented rows hold nothing that needs escapes.
+void append_copy_row(std::string& out, std::size_t id, const ParsedRow& row) {
+    out +=
+        std::to_string(id) + "\t410423\t1\t" + std::to_string(row.key) + '\t' + std::to_string(row.name_hash);
+    for (const std::string_view text : row.texts) (out += '\t') += text;
+    out += '\n';
+}
+
+/// COPY in one transaction, indexes made after the load.
+Seconds bare_copy(const std::string& url, const std::vector<ParsedRow>& rows, bool with_search) {
+    Server server(url);
+    server.run(
+        "create table bare (id bigint primary key, tenant bigint, item bigint, key bigint, name_hash bigint, "
+        "name text collate \"C\", code text collate \"C\", c3 text, c4 text, c5 text, c6 text, c7 text, c8 "
+        "text, c9 text)");
+    const Seconds begin = Seconds::now();
+    server.run("begin");
+    server.run("copy bare from stdin", PGRES_COPY_IN);
+    std::string buffer;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        append_copy_row(buffer, i + 1, rows[i]);
+        if (buffer.size() < 65536) continue;
+        server.send(buffer);
+        buffer.clear();
+    }
+    server.send(buffer);
+    server.end_copy();
+    server.run(
+        "create unique index bare_code on bare(tenant, code); create index bare_name on bare(tenant, "
+        "name_hash); create index bare_subject on bare(tenant, code, id); create index bare_key on "
+        "bare(tenant, item, key)");
+    if (with_search) server.run("create index bare_search on bare using gin (mingxin_bigrams(name))");
+    server.run("commit");
+    return begin.passed();
+}
+
+void bench_postgresql(std::int64_t rows, std::int64_t runs) {
+    const char* server = std::getenv("MINGXIN_BENCH_POSTGRESQL");
+    if (!server) {
+        std::printf("PostgreSQL: skipped, MINGXIN_BENCH_POSTGRESQL names no server\n");
+        return;
+    }
+    std::string url = server;
+    url.replace(url.find("/postgres"), 9, "/mingxin_bench");
+    const TemporaryFolder folder;
+    const demo::File file = clean_rows(folder.path(), "registration", rows, rows);
+    std::vector<ChildRun> ours, plain, searchable;
+    const auto turn = [&](std::vector<ChildRun>& list, const std::function<Seconds()>& work) {
+        in_child([&] {
+            Server(server).run("drop database if exists mingxin_bench");
+            Server(server).run("create database mingxin_bench");
+            fs::remove_all(folder.path() / "data");
+            new_platform(folder.path() / "data", url);
+            return Seconds();
+        });
+        list.push_back(in_child(work));
+    };
+    for (std::int64_t i = 0; i < runs; ++i) {
+        turn(ours, [&] {
+            const auto share = must(cli::share_folder({}));
+            return collect_file(*must(cli::Platform::open(folder.path() / "data", share)), file);
+        });
+        turn(plain, [&] { return bare_copy(url, parse(file.path).rows, false); });
+        turn(searchable, [&] { return bare_copy(url, parse(file.path).rows, true); });
+    }
+    const auto rate = [&](const ChildRun& run) { return static_cast<double>(rows) / run.seconds.wall; };
+    const ChildRun &best = fastest(ours), &copy = fastest(plain), &search = fastest(searchable);
+    std::printf("collect %lld registration rows into PostgreSQL: %.2f s, %.0f rows/s, RssAnon %.0f MB\n",
+                static_cast<long long>(rows), best.seconds.wall, rate(best), best.peak_anon_mb);
+    std::printf("  bare COPY with the search index %8.0f rows/s: ours is %.2f of it by clock\n", rate(search),
+                search.seconds.wall / best.seconds.wall);
+    std::printf("  bare COPY without it            %8.0f rows/s: ours is %.2f of it by clock\n", rate(copy),
+                copy.seconds.wall / best.seconds.wall);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -233,5 +342,6 @@ int main(int argc, char** argv) {
     if (what == "all" || what == "registration") bench_registration(size(1'000'000), runs);
     if (what == "all" || what == "penalty") bench_penalty(size(130'000), runs);
     if (what == "all" || what == "workbook") bench_workbook(size(100'000));
+    if (what == "all" || what == "postgresql") bench_postgresql(size(200'000), runs);
     return 0;
 }

@@ -42,12 +42,23 @@ char32_t fold(char32_t c) {
     return c;
 }
 
+/// One of U+4000-U+9FFF, which is its own normal form, stands at the front.
+bool is_ideograph(std::string_view text) {
+    const auto is_tail = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80; };
+    return text.size() >= 3 && text[0] >= '\xE4' && text[0] <= '\xE9' && is_tail(1) && is_tail(2);
+}
+
 /// The folded text; in simple, whether every character was one that compatibility composition can't touch.
 std::string folded(std::string_view text, bool& simple) {
     std::string out;
     out.reserve(text.size());
     simple = true;
     for (std::size_t i = 0; i < text.size();) {
+        if (is_ideograph(text.substr(i))) {
+            out.append(text, i, 3);
+            i += 3;
+            continue;
+        }
         char32_t c = next_code_point(text, i);
         char32_t to = fold(c);
         if (to == c && c >= 0x80 && !(c >= 0x3400 && c <= 0x9FFF)) simple = false;
