@@ -175,6 +175,7 @@ int run(int argc, char** argv) {
     app.fallthrough();
     Common common;
     Chosen chosen;
+    app.add_flag("--debug", common.debug, "出错时一并打印给运维人员的内部信息");
     app.add_option("--share", common.share, "规则和页面所在的目录（含 rules、web）");
     add_platform_commands(app, common, chosen);
     add_service_commands(app, common, chosen);
@@ -188,7 +189,7 @@ int run(int argc, char** argv) {
     const Result<int> status = chosen.run();
     if (status.ok()) return *status;
     tell(status.error().message_zh());
-    if (!status.error().log_text.empty()) tell("（" + status.error().log_text + "）");
+    if (common.debug && !status.error().log_text.empty()) tell(status.error().log_text);
     return 2;
 }
 

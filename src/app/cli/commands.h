@@ -16,6 +16,7 @@ struct Common {
     std::string data;
     std::string share;
     bool json = false;
+    bool debug = false;  // errors also tell what is meant for the operator's log
     Result<std::unique_ptr<Platform>> open() const;
 };
 
