@@ -65,9 +65,12 @@ Reading read_whole(const std::filesystem::path& path) {
 
 std::string csv_row(int i) {
     std::string n = std::to_string(i);
-    return "鲁山县第" + n + "号建材有限公司,法人及非法人组织,91410423MA" + n + "0000,,,,,,王某某,,,,,鲁市监处罚〔2024〕" + n +
-           "号,违反产品质量管理规定,\"当事人销售不合格产品，货值金额较小，未造成危害后果，且主动改正。\",《中华人民共和国产品质量法》"
-           "第四十九条,罚款,责令停止销售，罚款人民币伍仟元整,0.5,,,2024-03-05,2099-12-31,2025-03-05,鲁山县市场监督管理局,"
+    return "鲁山县第" + n + "号建材有限公司,法人及非法人组织,91410423MA" + n +
+           "0000,,,,,,王某某,,,,,鲁市监处罚〔2024〕" + n +
+           "号,违反产品质量管理规定,\"当事人销售不合格产品，货值金额较小，未造成危害后果，且主动改正。\","
+           "《中华人民共和国产品质量法》"
+           "第四十九条,罚款,责令停止销售，罚款人民币伍仟元整,0.5,,,2024-03-05,2099-12-31,2025-03-05,"
+           "鲁山县市场监督管理局,"
            "11410423MB0X00000A,鲁山县市场监督管理局,11410423MB0X00000A,\n";
 }
 
@@ -94,9 +97,11 @@ void bench_csv(int mb) {
     ::close(fd);
     double bare = seconds_now() - begin;
     Reading r = read_whole(path);
-    std::printf("csv: %.0f MB, %lld rows, %.2f s: %.0f MB/s, %.0f k rows/s; read(2) alone %.0f MB/s; RssAnon %.1f MB %s\n",
-                bytes / 1e6, static_cast<long long>(r.rows), r.seconds, bytes / 1e6 / r.seconds,
-                static_cast<double>(r.rows) / 1e3 / r.seconds, bytes / 1e6 / bare, r.most_mb, r.failure.c_str());
+    std::printf(
+        "csv: %.0f MB, %lld rows, %.2f s: %.0f MB/s, %.0f k rows/s; read(2) alone %.0f MB/s; RssAnon %.1f MB "
+        "%s\n",
+        bytes / 1e6, static_cast<long long>(r.rows), r.seconds, bytes / 1e6 / r.seconds,
+        static_cast<double>(r.rows) / 1e3 / r.seconds, bytes / 1e6 / bare, r.most_mb, r.failure.c_str());
 }
 
 template <class F>
@@ -122,8 +127,9 @@ void bench_values() {
     auto money = [](const char* text) {
         return nanoseconds_each([&](int) { return parse_money(text, MoneyUnit::wan_yuan).fen; });
     };
-    std::printf("values: date 2019-05-01 %.1f ns, 2019年5月1日 %.0f ns; money 1.5 %.0f ns, 壹万伍仟元整 %.0f ns\n", date(iso),
-                date("2019年5月1日"), money("1.5"), money("壹万伍仟元整"));
+    std::printf(
+        "values: date 2019-05-01 %.1f ns, 2019年5月1日 %.0f ns; money 1.5 %.0f ns, 壹万伍仟元整 %.0f ns\n",
+        date(iso), date("2019年5月1日"), money("1.5"), money("壹万伍仟元整"));
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ constexpr std::pair<std::string_view, std::string_view> kParts[] = {
     {"xl/_rels/workbook.xml.rels", MINGXIN_XML
      "<Relationships xmlns=\"" MINGXIN_OPEN_XML "package/2006/relationships\"><Relationship Id=\"rId1\" "
      "Type=\"" MINGXIN_OPEN_XML "officeDocument/2006/relationships/worksheet\" "
-                                "Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" "
+     "Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" "
      "Type=\"" MINGXIN_OPEN_XML
      "officeDocument/2006/relationships/styles\" Target=\"styles.xml\"/></Relationships>"},
     {"xl/styles.xml", MINGXIN_XML
