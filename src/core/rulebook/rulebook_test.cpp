@@ -64,7 +64,7 @@ TEST_CASE("the three items, by id and number, in force today") {
         bool adverse, defines_subject;
         int due_working_days;
     } table[] = {
-        {"registration", 1, "登记注册信息", "basic", 13, false, true, 0},
+        {"registration", 1, "登记注册信息", "basic", 14, false, true, 0},
         {"permit", 2, "行政许可", "administrative", 30, false, false, 7},
         {"penalty", 3, "行政处罚", "administrative", 33, true, false, 7},
     };
