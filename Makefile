@@ -25,10 +25,11 @@ check:
 	@tools/setup check
 	@tools/check
 
-bench:
-	@tools/setup build bench
-	@tools/build release
-	@if [ -x bench/run ]; then bench/run; else echo 'no bench/run here' >&2; exit 1; fi
+bench: build
+	@tools/setup bench
+	@tools/build release benches
+	@for bench in build/release/bench/*_bench; do echo "== $$(basename $$bench)"; $$bench || exit 1; done
+	@for bench in bench/*_bench.py; do [ ! -e $$bench ] || { echo "== $$bench"; python3 $$bench || exit 1; }; done
 
 nightly:
 	@tools/setup build test check
