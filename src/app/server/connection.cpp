@@ -64,7 +64,7 @@ class Connection final : public AnyConnection,
         home_.all_connections.fetch_add(1, std::memory_order_relaxed);
     }
     ~Connection() override {
-        // Only ever destroyed on its own thread, or after the loop ended.
+        // Only ever destroyed on its own thread, or after the loop ended: see make_connection.
         home_.connections.erase(this);
         home_.all_connections.fetch_sub(1, std::memory_order_relaxed);
         close_file();
@@ -514,6 +514,20 @@ class Connection final : public AnyConnection,
     std::int64_t file_left_ = 0, lingered_bytes_ = 0;
 };
 
+/// A handler's thread may hold the last reference; the object is then handed back to its own thread to be
+/// destroyed.
+template <class Stream>
+std::shared_ptr<Connection<Stream>> make_connection(Home& home, Stream stream,
+                                                    const asio::ip::address& peer) {
+    auto destroy = [&home](Connection<Stream>* connection) {
+        std::unique_ptr<Connection<Stream>> owner(connection);
+        if (std::this_thread::get_id() != home.thread_id && !home.ended) {
+            asio::post(home.io, [owner = std::move(owner)] {});
+        }
+    };
+    return {new Connection<Stream>(home, std::move(stream), peer), destroy};
+}
+
 }  // namespace
 
 void start_connection(Home& home, int descriptor) {
@@ -534,9 +548,9 @@ void start_connection(Home& home, int descriptor) {
     socket.set_option(tcp::no_delay(true), ec);
     if (home.tls != nullptr) {
         using Tls = ssl::stream<tcp::socket>;
-        std::make_shared<Connection<Tls>>(home, Tls(std::move(socket), *home.tls), peer.address())->start();
+        make_connection<Tls>(home, Tls(std::move(socket), *home.tls), peer.address())->start();
     } else {
-        std::make_shared<Connection<tcp::socket>>(home, std::move(socket), peer.address())->start();
+        make_connection<tcp::socket>(home, std::move(socket), peer.address())->start();
     }
 }
 

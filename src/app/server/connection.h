@@ -37,6 +37,7 @@ struct Home {
     std::atomic<int>& all_connections;  // of all loops
     std::unordered_set<AnyConnection*> connections = {};
     std::atomic<bool> draining = false;
+    std::atomic<bool> ended = false;  // the loop runs no more
     std::thread::id thread_id = {};
 };
 

@@ -58,6 +58,7 @@ void Loop::run() {
     accept();
     tick();
     io->run();
+    home.ended = true;
 }
 
 void Loop::accept() {
