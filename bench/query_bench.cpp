@@ -168,7 +168,7 @@ int main(int argc, char** argv) {
         fs::remove(file);
     };
     collect_rows("registration", subjects, subjects);
-    collect_rows("penalty", 8, 1);
+    collect_rows("penalty", 3, 1);
     std::printf("%lld subjects, database %.0f MB\n", static_cast<long long>(subjects),
                 static_cast<double>(fs::file_size(folder.path() / "data" / "mingxin.db")) / 1e6);
     const Known known = read_known(*platform);

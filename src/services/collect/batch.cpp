@@ -79,7 +79,9 @@ class BatchRun {
         const std::int64_t expected_rows = std::clamp<std::int64_t>(expected, 1, 100'000'000);
         Matcher matcher = TRY(Matcher::create(tx, desk_.tenant, item_, order_.now.date()));
         auto journal_rows = TRY(journal::BatchWriter::begin(tx, expected_rows));
-        auto writer = TRY(record::Writer::begin(tx, desk_.tenant, expected_rows));
+        // A load announced as large drops the indexes until its end, and every look-up would walk the table.
+        auto writer =
+            TRY(record::Writer::begin(tx, desk_.tenant, matcher.reads_tables() ? 0 : expected_rows));
         batch_.id = journal_rows.seq();
         for (; rows; rows = TRY(source_.next())) {
             if (order_.cancel && order_.cancel->load()) return fail(Fault::batch_cancelled, order_.file_name);

@@ -18,6 +18,8 @@ class Matcher {
     /// What is referred to must outlive the matcher; tx is the batch's own transaction.
     static Result<Matcher> create(store::Tx& tx, std::int64_t tenant, const rulebook::Item& item, Date today);
 
+    /// Whether decide() may look into the tables: their indexes must then stay while rows are loaded.
+    bool reads_tables() const { return has_subjects_ || has_records_; }
     /// Turns a checked row into an entry: outcome, subject, findings of V13-V15. Takes the row's values by
     /// swapping.
     Result<void> decide(quality::CheckedRow& row, record::Entry& entry);
