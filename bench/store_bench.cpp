@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <fstream>
 #include <random>
+#include <thread>
 
 #include "base/check.h"
 #include "base/file.h"
@@ -312,7 +313,7 @@ void bench_search(Database& database, const std::vector<std::string>& names, std
 
 int main(int argc, char** argv) {
     const auto names = read_names(argc > 1 ? argv[1] : "../shared/data/org-names/names_500k.txt.gz");
-    const std::size_t rows = 500'000;
+    const std::size_t rows = argc > 2 ? std::stoul(argv[2]) : 500'000;
     const TemporaryFolder folder;
     const std::string bare_path = (folder.path() / "bare.db").string();
     const long before_mb = anonymous_mb();
@@ -339,7 +340,13 @@ int main(int argc, char** argv) {
                 points_took.cpu / codes.size() * 1e6, points_took.wall / codes.size() * 1e6,
                 bare_points_took.cpu / codes.size() * 1e6, bare_points_took.cpu / points_took.cpu);
 
-    bench_search(*database, names, 500'000);
-    bench_search(*database, names, 1'000'000);
+    const double start = now_s();
+    std::thread other([&] { store_points(*database, codes); });
+    store_points(*database, codes);
+    other.join();
+    std::printf("point query by two threads: %.2f us wall each\n", (now_s() - start) / codes.size() * 1e6);
+
+    bench_search(*database, names, rows);
+    bench_search(*database, names, 2 * rows);
     return 0;
 }

@@ -134,6 +134,17 @@ Result<void> initialise(const std::string& path, const Options& options) {
     return {};
 }
 
+/// Before the first use of SQLite in the process. Its memory statistics would make all threads wait for one
+/// lock at each allocation; connections are never shared between threads.
+void configure_sqlite() {
+    static const bool once = [] {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+        return true;
+    }();
+    (void)once;
+}
+
 class SqliteConnector final : public Connector {
   public:
     SqliteConnector(std::string path, Options options) : path_(std::move(path)), options_(options) {}
@@ -155,6 +166,7 @@ class SqliteConnector final : public Connector {
 }  // namespace
 
 Result<std::unique_ptr<Connector>> open_sqlite(const std::string& path, const Options& options) {
+    configure_sqlite();
     TRY(check_header(path));
     std::error_code error;
     const auto size = fs::file_size(path, error);

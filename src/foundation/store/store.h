@@ -28,7 +28,8 @@ struct Sql {
     const char* text;
 };
 
-/// A parameter or a cell: null, 64-bit integer, text or blob. Views: valid as long as what they view.
+/// A parameter or a cell: null, 64-bit integer, text or blob. Views: valid as long as what they view, so a
+/// temporary string may stand in a call's list, never in a named array of values.
 class Value {
   public:
     enum class Kind { null, integer, text, blob };
@@ -169,7 +170,8 @@ class Tx : public ReadTx {
     Result<void> rollback_to_savepoint();
     Result<void> release_savepoint();
     /// Durable when it returns success (fsync / synchronous commit); the next write transaction may then
-    /// begin, and this one has ended. On failure nothing was stored.
+    /// begin, and this one has ended. On failure nothing was stored, but for a PostgreSQL connection lost
+    /// during the commit itself (Fault::store_unavailable): look before repeating.
     Result<void> commit();
 
   private:

@@ -377,7 +377,8 @@ TEST_CASE("bulk: small and large loads, with indexes made anew") {
         {
             BulkLoader nodes = must(more.bulk(node, 10));
             load(more, 30'000, 100, "合作社");
-            const Value row[] = {1, 2, Bytes{7, 0}};
+            const Bytes hash{7, 0};
+            const Value row[] = {1, 2, hash};
             must(nodes.add(row));
             CHECK(must(nodes.finish()) == 1);
         }
