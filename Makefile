@@ -27,9 +27,7 @@ check:
 
 bench: build
 	@tools/setup bench
-	@tools/build release benches
-	@for bench in build/release/bench/*_bench; do echo "== $$(basename $$bench)"; $$bench || exit 1; done
-	@for bench in bench/*_bench.py; do [ ! -e $$bench ] || { echo "== $$bench"; python3 $$bench || exit 1; }; done
+	@bench/run
 
 nightly:
 	@tools/setup build test check
