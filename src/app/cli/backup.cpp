@@ -52,7 +52,7 @@ Result<void> copy_tables(store::Database& from, store::Database& to) {
         const std::string text =
             "select " + columns + " from " + table->name + " order by " + table->primary_key;
         const store::Sql select{name.c_str(), text.c_str()};
-        auto rows = TRY(source.query(select));
+        auto rows = TRY(source.scan(select));
         auto loader = TRY(target.bulk(*table, 1'000'000));
         std::vector<store::Value> values(table->columns.size());
         while (TRY(rows.next())) {

@@ -99,8 +99,8 @@ const store::Sql& delete_all(const store::Table& table) {
 Result<std::int64_t> compare_table(const store::Table& table, store::ReadTx& live, store::ReadTx& rebuilt,
                                    std::vector<journal::Damage>& damages) {
     const std::vector<int> key = key_columns(table);
-    auto a = TRY(live.query(select_all(table)));
-    auto b = TRY(rebuilt.query(select_all(table)));
+    auto a = TRY(live.scan(select_all(table)));
+    auto b = TRY(rebuilt.scan(select_all(table)));
     bool has_a = TRY(a.next()), has_b = TRY(b.next());
     std::int64_t compared = 0;
     std::size_t found = 0;

@@ -82,7 +82,7 @@ namespace {
 Result<void> restore_table(store::Tx& tx, const store::Table& table, store::ReadTx& rebuilt) {
     TRY(tx.execute(delete_all(table)));
     auto loader = TRY(tx.bulk(table, 1'000'000));
-    auto rows = TRY(rebuilt.query(select_all(table)));
+    auto rows = TRY(rebuilt.scan(select_all(table)));
     std::vector<store::Value> values(table.columns.size());
     while (TRY(rows.next())) {
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = rows.value(static_cast<int>(i));
