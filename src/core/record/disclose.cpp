@@ -93,11 +93,10 @@ std::string for_people(const rulebook::Rulebook& rulebook, const rulebook::Field
         case FieldType::date:
             return value == rulebook.parameter("legacy.long_term_date", today).text ? "长期" : value;
         case FieldType::text:
-            return mask_personal(value);
-        case FieldType::enumeration:
+        case FieldType::enumeration:  // 其他-, with what somebody wrote behind it
         case FieldType::set:
-        case FieldType::code:
-            return value;
+        case FieldType::code:  // numbers without a check digit may be anything
+            return mask_personal(value);
     }
     return {};
 }
@@ -141,8 +140,8 @@ ShownRecord show(const rulebook::Rulebook& rulebook, const Held& held, const Ent
                                 for_people(rulebook, field, entry.values[i], reading.today)});
     }
     shown.document_no = mask_personal(value_with(entry, Role::document_no));
-    shown.organ = value_with(entry, Role::organ_name);
-    shown.source_unit = value_with(entry, Role::source_name);
+    shown.organ = mask_personal(value_with(entry, Role::organ_name));
+    shown.source_unit = mask_personal(value_with(entry, Role::source_name));
     if (shown.source_unit.empty()) shown.source_unit = shown.organ;
     const std::string name = value_with(entry, Role::document_name);
     shown.title = name.empty() ? entry.item->title_zh : mask_personal(name);

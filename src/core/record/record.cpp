@@ -271,10 +271,11 @@ Result<bool> any(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_numbe
 
 Result<std::optional<std::int64_t>> find_permit(store::ReadTx& tx, std::int64_t tenant,
                                                 std::string_view subject_code, const rulebook::Item& item,
-                                                std::string_view permit_no) {
+                                                std::string_view permit_no, Date not_after) {
     std::vector<std::int64_t> positions;
     {
-        auto rows = TRY(tx.query(sql::kByChain, {tenant, subject_code, item.number, chain_of(permit_no)}));
+        auto rows = TRY(tx.query(sql::kByChain, {tenant, subject_code, item.number, chain_of(permit_no),
+                                                 std::int64_t{not_after.days}}));
         while (TRY(rows.next())) positions.push_back(rows.integer(0));
     }
     // The number as the journal row writes it: numbers of one hash are told apart.

@@ -55,7 +55,7 @@ struct Entry {
     std::string subject;  // code; empty when it is attached to nobody
     bool creates_subject = false;
     std::vector<std::string> values;  // by field, canonical; empty: absent
-    std::string former_name;          // of the subject, when this row renames it
+    std::string former_name;          // names that the subject bore, as this row tells them, joined by ;
     std::string candidate;            // doubtful: the code it may belong to
     std::int64_t replaces = 0;        // updated, duplicate: position of the record it replaces or repeats
     Facts facts;
@@ -117,10 +117,11 @@ Result<std::optional<Existing>> find_by_key(store::ReadTx& tx, std::int64_t tena
 
 /// Whether any record of an item is held.
 Result<bool> any(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number);
-/// The newest live permit of a subject with this number (V14): its position.
+/// The newest live permit of a subject with this number, decided on not_after at the latest (V14): its
+/// position.
 Result<std::optional<std::int64_t>> find_permit(store::ReadTx& tx, std::int64_t tenant,
                                                 std::string_view subject_code, const rulebook::Item& item,
-                                                std::string_view permit_no);
+                                                std::string_view permit_no, Date not_after);
 
 /// Why and with which right something is read (R5). anyone reads with purpose "公示查询".
 struct Reading {

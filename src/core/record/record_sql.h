@@ -21,7 +21,7 @@ inline constexpr Sql kByKey{
 inline constexpr Sql kByChain{
     "record.by_chain",
     "select position from record where tenant = $1 and subject = $2 and item = $3 and "
-    "chain = $4 and ended_us = 0 order by position desc"};
+    "chain = $4 and ended_us = 0 and (start is null or start <= $5) order by position desc"};
 inline constexpr Sql kAny{"record.any", "select 1 from record where tenant = $1 and item = $2 limit 1"};
 inline constexpr Sql kEnd{"record.end", "update record set ended_us = $2, ended_by = $3 where position = $1"};
 inline constexpr Sql kAddBatch{

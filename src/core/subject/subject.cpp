@@ -41,7 +41,7 @@ std::span<const store::Table* const> tables() {
                                                  {"position", ColumnType::integer},
                                                  {"name", ColumnType::text},
                                                  {"name_hash", ColumnType::integer}},
-                                     .primary_key = "tenant, code, position",
+                                     .primary_key = "tenant, code, position, name",
                                      .indexes = {{"former_name_hash", "tenant, name_hash"}}};
     static const store::Table* const all[] = {&subject_table(), &identifier, &former};
     return all;
@@ -160,7 +160,12 @@ Result<std::vector<Subject>> search(store::ReadTx& tx, std::int64_t tenant, std:
 Result<std::vector<FormerName>> former_names(store::ReadTx& tx, std::int64_t tenant, std::string_view code) {
     std::vector<FormerName> names;
     auto rows = TRY(tx.query(sql::kFormerByCode, {tenant, code}));
-    while (TRY(rows.next())) names.push_back({std::string(rows.text(0)), rows.integer(1)});
+    while (TRY(rows.next())) {
+        const std::string_view name = rows.text(0);  // each registration may tell it again
+        const bool known =
+            std::any_of(names.begin(), names.end(), [&](const FormerName& n) { return n.name == name; });
+        if (!known) names.push_back({std::string(name), rows.integer(1)});
+    }
     return names;
 }
 

@@ -66,7 +66,7 @@ struct Change {
     bool registers = false;  // the row is a registration: name, state and founding date are taken from it
     std::optional<Date> established;
     std::string_view state;
-    std::string_view former_name;               // told by the row, or the name it had before
+    std::string_view former_name;               // names it bore, as the row tells them, joined by ;
     std::vector<std::string_view> identifiers;  // older numbers
 };
 

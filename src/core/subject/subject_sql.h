@@ -20,7 +20,7 @@ inline constexpr Sql kFormerByNameHash{
     "select code, name from former_name where tenant = $1 and name_hash = $2 order by code, position"};
 inline constexpr Sql kFormerByCode{
     "subject.former_by_code",
-    "select name, position from former_name where tenant = $1 and code = $2 order by position"};
+    "select name, position from former_name where tenant = $1 and code = $2 order by position, name"};
 inline constexpr Sql kFindByIdentifier{
     "subject.by_identifier",
     "select code from subject_identifier where tenant = $1 and value = $2 order by code"};
@@ -34,7 +34,7 @@ inline constexpr Sql kCountByBase{
 inline constexpr Sql kAddFormer{
     "subject.add_former",
     "insert into former_name (tenant, code, position, name, name_hash) "
-    "values ($1, $2, $3, $4, $5) on conflict (tenant, code, position) do nothing"};
+    "values ($1, $2, $3, $4, $5) on conflict (tenant, code, position, name) do nothing"};
 inline constexpr Sql kAddIdentifier{
     "subject.add_identifier",
     "insert into subject_identifier (tenant, value, code) values ($1, $2, $3) "

@@ -2,6 +2,7 @@
 #include <unordered_set>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "subject/identify.h"
 #include "subject/name.h"
 #include "subject/name_hash.h"
@@ -92,9 +93,10 @@ Result<void> Writer::finish() {
             TRY(register_again(*w.tx, w.tenant, later.code, later.name, later.established, later.state,
                                later.position));
         }
-        if (!later.former_name.empty()) {
-            TRY(w.tx->execute(sql::kAddFormer, {w.tenant, later.code, later.position, later.former_name,
-                                                name_hash(normalise_name(later.former_name))}));
+        for (std::string_view former : split(later.former_name, ';')) {
+            if (former.empty()) continue;
+            TRY(w.tx->execute(sql::kAddFormer, {w.tenant, later.code, later.position, former,
+                                                name_hash(normalise_name(former))}));
         }
         for (const std::string& value : later.identifiers) {
             TRY(w.tx->execute(sql::kAddIdentifier, {w.tenant, value, later.code}));

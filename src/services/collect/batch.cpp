@@ -66,8 +66,11 @@ class BatchRun {
             auto earlier = TRY(record::find_batch_by_key(tx, order_.unit_code, order_.idempotency_key));
             if (earlier) return fail(Fault::batch_repeated, std::to_string(earlier->id));
         }
+        // Where the clock was set back, the journal keeps the time of the event before; so must the tables.
+        const auto last = TRY(journal::events(tx, INT64_MAX, 1));
+        now_ = last.empty() ? order_.now : std::max(order_.now, last.front().time);
         TRY(store_rows(tx, rows));
-        TRY(journal::seal(tx, desk_.key, desk_.origin, order_.now));
+        TRY(journal::seal(tx, desk_.key, desk_.origin, now_));
         tell("入库", 1);
         TRY(tx.commit());
         return batch_;
@@ -99,7 +102,7 @@ class BatchRun {
         // payload.
         const journal::EventDraft draft{std::string(record::kBatchKind), "unit:" + order_.unit_code,
                                         record::encode_batch(batch_), desk_.rulebook->digest()};
-        TRY(journal_rows.finish(draft, order_.now));
+        TRY(journal_rows.finish(draft, now_));
         return writer.finish(batch_);
     }
 
@@ -108,7 +111,7 @@ class BatchRun {
         const std::int64_t position = journal_rows.next_position();
         TRY(journal_rows.add(static_cast<std::uint8_t>(entry_.outcome), payload_));
         ++batch_.rows;
-        TRY(writer.apply(entry_, position, batch_.id, batch_.rows, order_.now));
+        TRY(writer.apply(entry_, position, batch_.id, batch_.rows, now_));
         matcher.remember(entry_, position);
         ++*count_of(batch_, entry_.outcome);
         for (const record::Finding& finding : entry_.findings) ++findings_[finding.fault];
@@ -123,7 +126,7 @@ class BatchRun {
         batch_.format = format_name(reader_.format());
         batch_.submitted_by = order_.submitted_by;
         batch_.idempotency_key = order_.idempotency_key;
-        batch_.received = order_.now;
+        batch_.received = now_;
         batch_.findings.assign(findings_.begin(), findings_.end());
     }
 
@@ -137,6 +140,7 @@ class BatchRun {
     TableReader& reader_;
     CheckedRowSource& source_;
     FindingsSpool* spool_;
+    Instant now_;
     Batch batch_;
     Entry entry_;
     std::string payload_;

@@ -73,6 +73,8 @@ Result<Mapping> read_tree(const YAML::Node& root, const rulebook::Item& item) {
                 mapping.columns.push_back(TRY(read_column(key, entry.second, item)));
             } else if (field_by_code(item, key) < 0) {
                 return broken(entry.first, "“" + key + "”不是" + item.title_zh + "的字段代码");
+            } else if (!entry.second.IsScalar()) {
+                return broken(entry.first, "“" + key + "”应是一个值");
             } else {
                 mapping.constants.emplace_back(key, entry.second.Scalar());
             }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "crypto/crypto.h"
 #include "subject/identify.h"
 #include "subject/name.h"
@@ -43,6 +44,22 @@ std::uint64_t hash_of(const std::vector<std::string>& values, std::uint64_t seed
     std::uint64_t hash = seed;
     for (const std::string& value : values) hash = hash_of(value, hash);
     return hash;
+}
+
+/// The names in a cell of former names.
+std::vector<std::string_view> names_told(std::string_view cell) {
+    std::vector<std::string_view> names;
+    while (!cell.empty()) {
+        std::size_t end = cell.size(), width = 0;
+        for (std::string_view separator : {";", "；", "、", ",", "，"}) {
+            const std::size_t at = cell.find(separator);
+            if (at < end) end = at, width = separator.size();
+        }
+        const std::string_view name = trim(cell.substr(0, end));
+        if (!name.empty()) names.push_back(name);
+        cell.remove_prefix(end + width);
+    }
+    return names;
 }
 
 constexpr Role kOtherNumbers[] = {Role::organisation_code, Role::registration_no, Role::tax_no,
@@ -122,8 +139,18 @@ Result<bool> Matcher::is_name_of(const subject::Subject& subject, const Entry& e
 Result<void> Matcher::attach_by_code(Entry& entry, std::string_view code) {
     const std::string_view name = value_with(entry, Role::subject_name);
     entry.subject.assign(code);
+    // A registration that tells the former name which is known here is a renaming, told by the registering
+    // organ.
+    take_former_names(entry);
+    const auto renames = [&entry](const auto& is_known_name) {
+        const auto told = split(entry.former_name, ';');
+        return std::any_of(told.begin(), told.end(), is_known_name);
+    };
     if (const KnownSubject* known = subjects_.find(hash_of(code, seed_))) {
-        if (known->name_hash != hash_of(subject::normalise_name(name), seed_)) {
+        const auto is_known_name = [&](std::string_view one) {
+            return hash_of(subject::normalise_name(one), seed_) == known->name_hash;
+        };
+        if (!is_known_name(name) && !renames(is_known_name)) {
             doubt(entry, Algorithm::name_conflict, "本批中另一行以同一代码报送了不同名称", name, code);
         }
         return {};
@@ -135,18 +162,20 @@ Result<void> Matcher::attach_by_code(Entry& entry, std::string_view code) {
         return {};
     }
     if (TRY(is_name_of(*subject, entry))) return {};
-    // A registration that names the former name it had is a renaming, told by the registering organ.
-    const std::string_view told = value_with(entry, Role::former_name);
-    if (item_->defines_subject && !told.empty()) {
-        const std::string known = subject::normalise_name(subject->name);
-        for (const std::string& part : subject::names_in(told)) {
-            if (subject::normalise_name(part) != known) continue;
-            entry.former_name = subject->name;
-            return {};
-        }
-    }
+    const std::string known = subject::normalise_name(subject->name);
+    if (renames([&known](std::string_view one) { return subject::normalise_name(one) == known; })) return {};
     doubt(entry, Algorithm::name_conflict, "平台中该代码登记的名称是“" + subject->name + "”", name, code);
     return {};
+}
+
+void Matcher::take_former_names(Entry& entry) const {
+    if (!item_->defines_subject) return;
+    const std::string name = subject::normalise_name(value_with(entry, Role::subject_name));
+    for (std::string_view told : names_told(value_with(entry, Role::former_name))) {
+        if (subject::normalise_name(told) == name) continue;
+        if (!entry.former_name.empty()) entry.former_name += ';';
+        entry.former_name += told;
+    }
 }
 
 Result<void> Matcher::attach_by_number(Entry& entry) {
@@ -220,18 +249,28 @@ Result<void> Matcher::compare_with_former(Entry& entry) {
 }
 
 // V14: a permit that changes, prolongs or ends another takes its place when both bear the same permit number.
+// A decision older than the one held takes nobody's place: history may come in any order.
 Result<void> Matcher::follow_permit_chain(Entry& entry) {
     const rulebook::CheckRule* check = quality::check_with(*item_, Algorithm::permit_chain, today_);
     const std::string_view number = value_with(entry, Role::permit_no);
-    if (!check || number.empty() || !has_records_ || entry.creates_subject) return {};
+    if (!check || number.empty() || entry.creates_subject || !entry.facts.start) return {};
     if (!quality::holds_when(*check, *item_, entry.values, today_)) return {};
-    const auto former = TRY(record::find_permit(*tx_, tenant_, entry.subject, *item_, number));
+    std::optional<std::int64_t> former;
+    if (const KnownPermit* known = permits_.find(permit_hash(entry))) {
+        if (known->decided <= entry.facts.start->days) former = known->position;
+    } else if (has_records_) {
+        former = TRY(record::find_permit(*tx_, tenant_, entry.subject, *item_, number, *entry.facts.start));
+    }
     if (!former) return {};
     entry.replaces = *former;
     entry.outcome = Outcome::updated;
     entry.findings.push_back(
         quality::make_finding(*item_, *check, item_->field_with(Role::permit_no), {number, {}, {}}));
     return {};
+}
+
+std::uint64_t Matcher::permit_hash(const Entry& entry) const {
+    return hash_of(value_with(entry, Role::permit_no), hash_of(entry.subject, seed_));
 }
 
 void Matcher::remember(const Entry& entry, std::int64_t position) {
@@ -241,6 +280,9 @@ void Matcher::remember(const Entry& entry, std::int64_t position) {
         subjects_.put(hash_of(entry.subject, seed_), {hash_of(name, seed_)});
     }
     records_.put(static_cast<std::uint64_t>(entry.facts.key), {position, hash_of(entry.values, seed_)});
+    if (entry.facts.start && !value_with(entry, Role::permit_no).empty()) {
+        permits_.put(permit_hash(entry), {position, entry.facts.start->days});
+    }
 }
 
 }  // namespace mingxin::collect

@@ -34,9 +34,14 @@ class Matcher {
         std::int64_t position = 0;
         std::uint64_t content_hash = 0;
     };
+    struct KnownPermit {
+        std::int64_t position = 0;
+        std::int32_t decided = 0;  // days
+    };
     Matcher(store::Tx& tx, std::int64_t tenant, const rulebook::Item& item, Date today);
     Result<void> attach(record::Entry& entry);
     Result<void> attach_by_code(record::Entry& entry, std::string_view code);
+    void take_former_names(record::Entry& entry) const;
     Result<void> attach_by_number(record::Entry& entry);
     Result<void> doubt_name_only(record::Entry& entry);
     Result<bool> is_name_of(const subject::Subject& subject, const record::Entry& entry);
@@ -45,6 +50,7 @@ class Matcher {
     void doubt(record::Entry& entry, rulebook::Algorithm algorithm, std::string_view reason,
                std::string_view value, std::string_view candidate);
     std::string_view value_with(const record::Entry& entry, rulebook::Role role) const;
+    std::uint64_t permit_hash(const record::Entry& entry) const;
 
     store::Tx* tx_;
     std::int64_t tenant_;
@@ -54,6 +60,7 @@ class Matcher {
     bool has_subjects_ = false, has_records_ = false;  // before this batch
     FlatMap<KnownSubject> subjects_;
     FlatMap<KnownRecord> records_;
+    FlatMap<KnownPermit> permits_;  // by subject and permit number
     std::string scratch_;
 };
 

@@ -1,4 +1,8 @@
 // The published heads: a witness beside the database. One JSON object a line (docs/formats/journal.md).
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <boost/json.hpp>
 #include <fstream>
 
@@ -24,21 +28,6 @@ std::string head_json(const TreeHead& head) {
 }
 
 namespace {
-
-/// The bytes of the last whole line, without reading the whole file.
-Result<std::string> last_line(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary | std::ios::ate);
-    if (!in) return std::string();
-    const std::streamoff size = in.tellg();
-    const std::streamoff from = std::max<std::streamoff>(0, size - 4096);
-    in.seekg(from);
-    std::string tail(static_cast<std::size_t>(size - from), '\0');
-    in.read(tail.data(), static_cast<std::streamsize>(tail.size()));
-    if (tail.empty()) return std::string();
-    if (tail.back() == '\n') tail.pop_back();
-    const std::size_t begin = tail.rfind('\n');
-    return begin == std::string::npos ? tail : tail.substr(begin + 1);
-}
 
 std::optional<TreeHead> read_head(std::string_view line) {
     try {
@@ -77,16 +66,60 @@ Result<std::optional<std::string>> what_is_wrong(store::ReadTx& tx, const crypto
 
 }  // namespace
 
+namespace {
+
+/// The heads file, held alone: a server and a command may publish at once.
+class HeadsFile {
+  public:
+    static Result<HeadsFile> open(const std::filesystem::path& path) {
+        HeadsFile file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644), path);
+        if (file.descriptor_ < 0 || ::flock(file.descriptor_, LOCK_EX) != 0) return file.failed();
+        return file;
+    }
+    HeadsFile(HeadsFile&& other) noexcept
+        : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
+    ~HeadsFile() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+
+    /// The last line. What lies behind it without an end was cut off by a crash and goes away.
+    Result<std::string> last_line() {
+        const off_t size = ::lseek(descriptor_, 0, SEEK_END);
+        std::string tail(static_cast<std::size_t>(std::min<off_t>(size, 8192)), '\0');
+        const ssize_t got =
+            ::pread(descriptor_, tail.data(), tail.size(), size - static_cast<off_t>(tail.size()));
+        if (size < 0 || got != static_cast<ssize_t>(tail.size())) return failed();
+        const std::size_t end = tail.rfind('\n') + 1;  // 0: no whole line
+        if (::ftruncate(descriptor_, size - static_cast<off_t>(tail.size() - end)) != 0) return failed();
+        if (end == 0) return std::string();
+        const std::size_t before = end == 1 ? std::string::npos : tail.rfind('\n', end - 2);
+        const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+        return tail.substr(begin, end - 1 - begin);
+    }
+
+    Result<void> append(const std::string& line) {
+        ::lseek(descriptor_, 0, SEEK_END);
+        const ssize_t written = ::write(descriptor_, line.data(), line.size());
+        if (written != static_cast<ssize_t>(line.size()) || ::fdatasync(descriptor_) != 0) return failed();
+        return {};
+    }
+
+  private:
+    HeadsFile(int descriptor, std::filesystem::path path) : descriptor_(descriptor), path_(std::move(path)) {}
+    tl::unexpected<Error> failed() const { return fail(Fault::file_unwritable, path_.string()); }
+    int descriptor_;
+    std::filesystem::path path_;
+};
+
+}  // namespace
+
 Result<void> publish_head(store::ReadTx& tx, const std::filesystem::path& heads_file) {
     const auto head = TRY(journal::latest_head(tx));
     if (!head) return {};
-    const std::string line = head_json(*head);
-    if (TRY(last_line(heads_file)) == line) return {};
-    std::ofstream out(heads_file, std::ios::binary | std::ios::app);
-    out << line << '\n';
-    out.flush();
-    if (!out) return fail(Fault::file_unwritable, heads_file.string());
-    return {};
+    HeadsFile file = TRY(HeadsFile::open(heads_file));
+    const std::optional<TreeHead> last = read_head(TRY(file.last_line()));
+    if (last && last->size >= head->size) return {};  // perhaps by another process, which knows more
+    return file.append(head_json(*head) + '\n');
 }
 
 Result<void> check_heads_file(store::ReadTx& tx, const crypto::Sm2PublicKey& key,
@@ -108,6 +141,9 @@ Result<void> check_heads_file(store::ReadTx& tx, const crypto::Sm2PublicKey& key
         const std::optional<TreeHead> head = read_head(line);
         if (head && head->size <= size_before) damages.push_back({place, "树头的次序被打乱或重复"});
         if (head) size_before = head->size;
+    }
+    if (number == 0 && TRY(journal::latest_head(tx))) {
+        damages.push_back({"file " + heads_file.filename().string(), "已公布树头的文件被清空"});
     }
     return {};
 }
