@@ -1,4 +1,5 @@
-// Journal rows, publicity terms, the leak gate and disclose(): tables, and properties over random histories.
+// Journal rows, publicity terms, the leak gate and disclose(), as tables. Properties over random histories
+// stand in disclose_history_test.cpp.
 #include "record/record.h"
 
 #include <doctest/doctest.h>
@@ -8,181 +9,88 @@
 #include <map>
 
 #include "base/text.h"
-#include "store/test_engines.h"
-#include "subject/identify.h"
+#include "record/testing/registry.h"
 
 using namespace mingxin;
 using namespace mingxin::record;
+using namespace mingxin::record::test;
 using rulebook::Effect;
 
 namespace {
 
-constexpr std::int64_t kTenant = 410423;
-
-template <class T>
-T must(Result<T> result) {
-    REQUIRE_MESSAGE(result.ok(), (result.ok() ? "" : result.error().message_zh() + result.error().log_text));
-    return std::move(*result);
-}
-void must(Result<void> result) {
-    REQUIRE_MESSAGE(result.ok(), (result.ok() ? "" : result.error().message_zh() + result.error().log_text));
+std::string any_text() {
+    const auto point =
+        rc::gen::oneOf(rc::gen::inRange<char32_t>(1, 0x80), rc::gen::inRange<char32_t>(0x4e00, 0x9fff),
+                       rc::gen::inRange<char32_t>(0x1F300, 0x1F600));
+    std::string out;
+    for (char32_t one : *rc::gen::container<std::vector<char32_t>>(point)) append_utf8(out, one);
+    return out;
 }
 
-std::shared_ptr<const rulebook::Rulebook> rules() {
-    static const auto loaded = must(rulebook::Rulebook::load("rules"));
-    return loaded;
+std::optional<Date> any_date() {
+    if (*rc::gen::arbitrary<bool>()) return std::nullopt;
+    return Date{*rc::gen::inRange(-200'000, 200'000)};
 }
 
-Date day(const char* text) {
-    return *parse_date(text);
-}
-std::optional<Date> maybe(const char* text) {
-    return parse_date(text);
-}
-
-std::string valid_code(int n) {
-    std::string digits = std::to_string(n);
-    digits.insert(0, 8 - digits.size(), '0');
-    for (char a : std::string_view("0123456789X")) {
-        if (!subject::is_valid_orgcode(digits + a)) continue;
-        for (char b : std::string_view("0123456789ABCDEFGHJKLMNPQRTUWXY")) {
-            const std::string code = "91410423" + digits + a + b;
-            if (subject::is_valid_uscc(code)) return code;
-        }
+Entry any_entry() {
+    Entry entry;
+    entry.outcome = *rc::gen::element(Outcome::accepted, Outcome::updated, Outcome::doubtful);
+    entry.item = rules()->items()[*rc::gen::inRange<std::size_t>(0, 3)].get();
+    entry.subject = any_text();
+    entry.creates_subject = *rc::gen::arbitrary<bool>();
+    entry.former_name = any_text();
+    entry.candidate = any_text();
+    entry.replaces = *rc::gen::inRange<std::int64_t>(0, 1'000'000);
+    entry.facts = {.key = *rc::gen::arbitrary<std::int64_t>(),
+                   .start = any_date(),
+                   .valid_to = any_date(),
+                   .stated_end = any_date(),
+                   .severity = *rc::gen::inRange(0, 4)};
+    for (const rulebook::Field& field : entry.item->fields) {
+        const bool is_money = field.type == rulebook::FieldType::money;
+        entry.values.push_back(is_money ? std::to_string(*rc::gen::inRange<std::int64_t>(0, INT64_MAX))
+                                        : any_text());
     }
-    FAIL("no code for ", n);
-    return {};
-}
-
-int field_of(const rulebook::Item& item, std::string_view code) {
-    const int field = item.field_by_header(code);
-    REQUIRE(field >= 0);
-    return field;
-}
-
-/// An empty platform and the little of collect that disclosing needs: entries go through the writer into a
-/// batch.
-class Registry {
-  public:
-    explicit Registry(store::Database& database) : database_(database), key_(crypto::Sm2Key::generate()) {
-        must(database.create(journal::tables()));
-        must(database.create(subject::tables()));
-        must(database.create(record::tables()));
+    if (*rc::gen::arbitrary<bool>()) {
+        const int fields = static_cast<int>(entry.item->fields.size());
+        entry.line = *rc::gen::inRange<std::int64_t>(1, 1'000'000);
+        entry.findings.push_back({"V05.repaired", *rc::gen::inRange(-1, fields), Effect::repair, "", ""});
+        entry.findings.push_back({"V15.name_only", 0, Effect::doubtful, "", ""});
     }
-
-    /// Takes the entries as one batch; their positions in order.
-    std::vector<std::int64_t> take(const std::vector<Entry>& entries, Instant now) {
-        auto tx = must(database_.write());
-        auto rows = must(journal::BatchWriter::begin(tx, static_cast<std::int64_t>(entries.size())));
-        auto writer = must(Writer::begin(tx, kTenant, static_cast<std::int64_t>(entries.size())));
-        std::vector<std::int64_t> positions;
-        std::string payload;
-        Batch batch{.id = rows.seq(), .item = entries.front().item->id, .unit_code = "u", .received = now};
-        for (const Entry& entry : entries) {
-            positions.push_back(rows.next_position());
-            encode(entry, payload);
-            must(rows.add(static_cast<std::uint8_t>(entry.outcome), payload));
-            must(writer.apply(entry, positions.back(), batch.id, ++batch.rows, now));
-        }
-        must(rows.finish({std::string(kBatchKind), "clerk:zhang", encode_batch(batch), rules()->digest()},
-                         now));
-        must(writer.finish(batch));
-        must(journal::seal(tx, key_, "mingxin/410423", now));
-        must(tx.commit());
-        return positions;
-    }
-
-    std::vector<ShownRecord> shown(std::string_view code, Date today, std::optional<Instant> known_at = {},
-                                   std::string_view item = {}) {
-        auto tx = must(database_.read());
-        return must(disclose(tx, *rules(), kTenant, code, item,
-                             {.purpose = "公示查询", .today = today, .known_at = known_at}));
-    }
-
-    store::Database& database() { return database_; }
-
-  private:
-    store::Database& database_;
-    crypto::Sm2Key key_;
-};
-
-Entry entry_of(const char* item_id, std::string_view code,
-               std::initializer_list<std::pair<const char*, std::string>> values, Facts facts) {
-    Entry entry{.outcome = Outcome::accepted,
-                .line = 2,
-                .item = rules()->item(item_id),
-                .subject = std::string(code),
-                .facts = facts};
-    entry.values.resize(entry.item->fields.size());
-    for (const auto& [field, value] : values) entry.values[field_of(*entry.item, field)] = value;
     return entry;
+}
+
+void assert_same(const Entry& back, const Entry& entry) {
+    RC_ASSERT(back.values == entry.values);
+    RC_ASSERT(back.subject == entry.subject);
+    RC_ASSERT(back.former_name == entry.former_name);
+    RC_ASSERT(back.candidate == entry.candidate);
+    RC_ASSERT(back.replaces == entry.replaces);
+    RC_ASSERT(back.facts.key == entry.facts.key);
+    RC_ASSERT(back.facts.start == entry.facts.start);
+    RC_ASSERT(back.facts.valid_to == entry.facts.valid_to);
+    RC_ASSERT(back.facts.stated_end == entry.facts.stated_end);
+    RC_ASSERT(back.facts.severity == entry.facts.severity);
+    RC_ASSERT(back.findings.size() == entry.findings.size());
+    for (std::size_t i = 0; i < entry.findings.size(); ++i) {
+        RC_ASSERT(back.findings[i].fault == entry.findings[i].fault);
+        RC_ASSERT(back.findings[i].field == entry.findings[i].field);
+        RC_ASSERT(back.findings[i].effect == entry.findings[i].effect);
+    }
 }
 
 }  // namespace
 
 TEST_CASE("an entry comes back from its journal row as it went in") {
     CHECK(rc::check("encode, decode", [] {
-        const auto text = rc::gen::map(rc::gen::container<std::vector<char32_t>>(rc::gen::suchThat(
-                                           rc::gen::oneOf(rc::gen::inRange<char32_t>(1, 0x80),
-                                                          rc::gen::inRange<char32_t>(0x4e00, 0x9fff),
-                                                          rc::gen::inRange<char32_t>(0x1F300, 0x1F600)),
-                                           [](char32_t c) { return c != 0; })),
-                                       [](const std::vector<char32_t>& points) {
-                                           std::string out;
-                                           for (char32_t point : points) append_utf8(out, point);
-                                           return out;
-                                       });
-        Entry entry;
-        entry.outcome = *rc::gen::element(Outcome::accepted, Outcome::updated, Outcome::doubtful);
-        entry.item = rules()->items()[*rc::gen::inRange<std::size_t>(0, 3)].get();
-        entry.subject = *text;
-        entry.creates_subject = *rc::gen::arbitrary<bool>();
-        entry.former_name = *text;
-        entry.candidate = *text;
-        entry.replaces = *rc::gen::inRange<std::int64_t>(0, 1'000'000);
-        entry.facts.key = *rc::gen::arbitrary<std::int64_t>();
-        const auto date = [] {
-            const bool absent = *rc::gen::arbitrary<bool>();
-            return absent ? std::nullopt : std::optional<Date>(Date{*rc::gen::inRange(-200'000, 200'000)});
-        };
-        entry.facts.start = date();
-        entry.facts.valid_to = date();
-        entry.facts.stated_end = date();
-        entry.facts.severity = *rc::gen::inRange(0, 4);
-        for (const rulebook::Field& field : entry.item->fields) {
-            const bool is_money = field.type == rulebook::FieldType::money;
-            entry.values.push_back(is_money ? std::to_string(*rc::gen::inRange<std::int64_t>(0, INT64_MAX))
-                                            : *text);
-        }
-        if (*rc::gen::arbitrary<bool>()) {
-            entry.line = *rc::gen::inRange<std::int64_t>(1, 1'000'000);
-            entry.findings.push_back({"V05.repaired",
-                                      *rc::gen::inRange(-1, static_cast<int>(entry.item->fields.size())),
-                                      Effect::repair, "", ""});
-            entry.findings.push_back({"V15.name_only", 0, Effect::doubtful, "", ""});
-        }
+        Entry entry = any_entry();
         std::string payload, again;
         encode(entry, payload);
         const Result<Entry> back = decode(entry.outcome, payload, *rules());
         RC_ASSERT(back.ok());
         encode(*back, again);
         RC_ASSERT(again == payload);
-        RC_ASSERT(back->values == entry.values);
-        RC_ASSERT(back->subject == entry.subject);
-        RC_ASSERT(back->former_name == entry.former_name);
-        RC_ASSERT(back->candidate == entry.candidate);
-        RC_ASSERT(back->replaces == entry.replaces);
-        RC_ASSERT(back->facts.key == entry.facts.key);
-        RC_ASSERT(back->facts.start == entry.facts.start);
-        RC_ASSERT(back->facts.valid_to == entry.facts.valid_to);
-        RC_ASSERT(back->facts.stated_end == entry.facts.stated_end);
-        RC_ASSERT(back->facts.severity == entry.facts.severity);
-        RC_ASSERT(back->findings.size() == entry.findings.size());
-        for (std::size_t i = 0; i < entry.findings.size(); ++i) {
-            RC_ASSERT(back->findings[i].fault == entry.findings[i].fault);
-            RC_ASSERT(back->findings[i].field == entry.findings[i].field);
-            RC_ASSERT(back->findings[i].effect == entry.findings[i].effect);
-        }
+        assert_same(*back, entry);
         // What is compared for V13 is the values and nothing behind them.
         const std::string_view values = values_part(payload);
         RC_ASSERT(values.starts_with("\"values\":{"));
@@ -416,154 +324,6 @@ TEST_CASE(
             CHECK_FALSE(inside.contains(hidden));
         api::Principal nobody;
         CHECK(fields(&nobody, "监管", "某法第一条") == open);
-    });
-}
-
-namespace {
-
-/// An independent account of what was taken: a list, no tables.
-struct Taken {
-    std::string code, item;
-    Facts facts;
-    std::int64_t received = 0, ended = 0;
-};
-
-/// Rules 2.3 again, written from the rules and not from the code, for days from 2026-04-01 on.
-bool may_be_public(const Taken& one, Date today) {
-    if (one.item == "registration") return true;
-    if (one.item == "permit") {
-        return !(one.facts.start && today < *one.facts.start) &&
-               !(one.facts.valid_to && *one.facts.valid_to < today);
-    }
-    if (one.facts.severity < 2 || !one.facts.start || today < *one.facts.start) return false;
-    const int longest = one.facts.severity == 2 ? 12 : 36, shortest = one.facts.severity == 2 ? 3 : 12;
-    Date end = one.facts.start->plus_months(longest);
-    if (one.facts.stated_end)
-        end = std::min(end, std::max(*one.facts.stated_end, one.facts.start->plus_months(shortest)));
-    return today <= end;
-}
-
-}  // namespace
-
-TEST_CASE(
-    "R3, R4, R6 and as-of reading: over random histories, just what the rules allow is shown at every "
-    "moment") {
-    store::for_each_engine([](store::Database& database, const std::string& engine) {
-        Registry registry(database);
-        const int histories = engine == "sqlite" ? 40 : 8;
-        const Instant first = *parse_instant("2026-04-01T00:00:00.000000Z");
-        int next_code = 100;
-        std::int64_t hour = 0;
-        int runs = 0;
-        const auto history = [&] {
-            if (++runs > histories) return;  // each is several durable commits
-            const std::string codes[] = {valid_code(next_code++), valid_code(next_code++)};
-            std::vector<Taken> model;
-            std::map<std::int64_t, std::size_t> by_position;
-            const int batches = *rc::gen::inRange(1, 6);
-            const std::int64_t begin = hour;
-            for (int b = 0; b < batches; ++b) {
-                const Instant now{first.us + (++hour) * 3'600'000'000};
-                std::vector<Entry> entries;
-                std::vector<Taken> taken;
-                const int rows = *rc::gen::inRange(1, 7);
-                const std::string item = *rc::gen::element<std::string>("penalty", "permit", "registration");
-                for (int r = 0; r < rows; ++r) {
-                    const std::string& code = codes[*rc::gen::inRange(0, 2)];
-                    Facts facts;
-                    facts.key = next_code * 100 + r;
-                    const auto date = [] {
-                        return Date{day("2026-11-20").days + *rc::gen::inRange(-1200, 400)};
-                    };
-                    if (*rc::gen::inRange(0, 10) > 0) facts.start = date();
-                    if (*rc::gen::inRange(0, 2) > 0) facts.valid_to = date();
-                    if (*rc::gen::inRange(0, 2) > 0) facts.stated_end = date();
-                    facts.severity = item == "penalty" ? *rc::gen::inRange(0, 4) : 0;
-                    Entry entry = entry_of(item.c_str(), code,
-                                           {{item == "penalty"  ? "CF_XDR_MC"
-                                             : item == "permit" ? "XK_XDR_MC"
-                                                                : "ENT_NAME",
-                                             "鲁山县" + code}},
-                                           facts);
-                    const int kind = *rc::gen::inRange(0, 10);
-                    const bool known = std::any_of(model.begin(), model.end(),
-                                                   [&](const Taken& t) { return t.code == code; }) ||
-                                       std::any_of(taken.begin(), taken.end(),
-                                                   [&](const Taken& t) { return t.code == code; });
-                    if (kind == 0) {
-                        entry.outcome = Outcome::rejected;
-                        entry.subject.clear();
-                    } else if (kind == 1) {
-                        entry.outcome = Outcome::doubtful;  // R6: attached to nobody
-                        entry.candidate = code;
-                        entry.subject.clear();
-                    } else {
-                        entry.creates_subject = !known;
-                        std::vector<std::int64_t> live;
-                        for (const auto& [position, index] : by_position) {
-                            if (model[index].code == code && model[index].ended == 0 &&
-                                model[index].item == item)
-                                live.push_back(position);
-                        }
-                        if (kind <= 4 && !live.empty()) {
-                            entry.outcome = Outcome::updated;
-                            entry.replaces = live[*rc::gen::inRange<std::size_t>(0, live.size())];
-                            model[by_position[entry.replaces]].ended = now.us;
-                        }
-                    }
-                    const bool attaches =
-                        entry.outcome == Outcome::accepted || entry.outcome == Outcome::updated;
-                    taken.push_back({attaches ? code : "", item, facts, now.us, 0});
-                    entries.push_back(std::move(entry));
-                }
-                const auto positions = registry.take(entries, now);
-                for (std::size_t i = 0; i < positions.size(); ++i) {
-                    by_position[positions[i]] = model.size();
-                    model.push_back(taken[i]);
-                }
-            }
-            for (int look = 0; look < 4; ++look) {
-                const Date today{day("2026-04-01").days + *rc::gen::inRange(0, 600)};
-                std::optional<Instant> known_at;
-                if (*rc::gen::arbitrary<bool>())
-                    known_at = Instant{first.us + *rc::gen::inRange(begin, hour + 2) * 3'600'000'000};
-                for (const std::string& code : codes) {
-                    std::vector<std::int64_t> expected, got;
-                    std::int64_t penalties = 0;
-                    for (const auto& [position, index] : by_position) {
-                        const Taken& one = model[index];
-                        const std::int64_t at = known_at ? known_at->us : INT64_MAX;
-                        const bool held = one.code == code && one.received <= at &&
-                                          (known_at ? (one.ended == 0 || one.ended > at) : one.ended == 0);
-                        if (!held || !may_be_public(one, today)) continue;
-                        expected.push_back(position);
-                        penalties += one.item == "penalty";
-                    }
-                    for (const ShownRecord& shown : registry.shown(code, today, known_at))
-                        got.push_back(shown.position);
-                    std::sort(got.begin(), got.end());
-                    RC_ASSERT(got == expected);
-                    auto tx = must(database.read());
-                    const Reading reading{.purpose = "公示查询", .today = today, .known_at = known_at};
-                    RC_ASSERT(must(disclose_counts(tx, *rules(), kTenant, code, reading)).penalties ==
-                              penalties);
-                    // The same decision by each record's own address.
-                    for (const auto& [position, index] : by_position) {
-                        auto rows = must(
-                            tx.query({"test.place",
-                                      "select event, row from record where position = $1 and subject = $2"},
-                                     {position, code}));
-                        if (!must(rows.next())) continue;
-                        const std::string id =
-                            std::to_string(rows.integer(0)) + "-" + std::to_string(rows.integer(1));
-                        const auto alone = must(disclose_one(tx, *rules(), kTenant, id, reading));
-                        RC_ASSERT(alone.has_value() ==
-                                  (std::find(expected.begin(), expected.end(), position) != expected.end()));
-                    }
-                }
-            }
-        };
-        CHECK(rc::check("histories on " + engine, history));
     });
 }
 
