@@ -30,12 +30,6 @@ tl::unexpected<Error> malformed(const api::Field& field, std::string_view what) 
     return fail(Fault::field_malformed, std::string(field.zh) + "（" + field.name + "）" + std::string(what));
 }
 
-/// A name that a client gave, short and printable, for a message.
-std::string shown_name(std::string_view name) {
-    std::string text(name.substr(0, 64));
-    return is_utf8(text) && !has_control_character(text) ? text : "（无法显示的名称）";
-}
-
 using PutPair = Result<void>(std::string name, std::string value);
 
 Result<void> for_each_pair(std::string_view text, const std::function<PutPair>& put) {
@@ -130,6 +124,11 @@ Result<void> decode_body(api::Input& input, const api::Endpoint& endpoint, const
 
 }  // namespace
 
+std::string shown_name(std::string_view name) {
+    std::string text(name.substr(0, 64));
+    return is_utf8(text) && !has_control_character(text) ? text : "（无法显示的名称）";
+}
+
 bool is_media_type(std::string_view content_type, std::string_view type) {
     return to_upper_ascii(trim(content_type.substr(0, content_type.find(';')))) == to_upper_ascii(type);
 }
@@ -198,7 +197,11 @@ Result<void> put_field(api::Input& input, const api::Field& field, std::string v
             break;
         case api::FieldType::file:
             return malformed(field, "应为文件");
-        default:
+        case api::FieldType::object:
+        case api::FieldType::list:
+            value = TRY(canonical_json(field, value));
+            break;
+        case api::FieldType::text:
             if (has_control_character(value)) {
                 return malformed(field, "含有不可见的控制字符");
             }

@@ -32,6 +32,12 @@ Result<void> require_fields(const api::Endpoint& endpoint, const api::Input& inp
 /// The body fields of a JSON object (decode_json.cpp).
 Result<void> decode_json_body(api::Input& input, std::span<const api::Field> fields, std::string_view body);
 
+/// The text of an object or a list, checked against the field's members, its texts in canonical form
+/// (decode_json.cpp). Fault::field_malformed, field_missing, field_unknown.
+Result<std::string> canonical_json(const api::Field& field, std::string_view text);
+
+/// A name that a client gave, short and printable, for a message.
+std::string shown_name(std::string_view name);
 const api::Field* find_field(std::span<const api::Field> fields, std::string_view name, api::Where where);
 bool is_media_type(std::string_view content_type, std::string_view type);
 

@@ -161,7 +161,7 @@ Result<void> Gate::Impl::admit(Exchange& exchange, const Request& request, const
                                std::string& retry_after) {
     TRY(limit(request, exchange, retry_after));
     if (exchange.endpoint == nullptr) {
-        return fail(match.found() ? Fault::method_not_allowed : Fault::route_unknown);
+        return {};
     }
     TRY(authenticate(exchange, request));
     TRY(authorise(exchange));
@@ -203,6 +203,27 @@ std::string allowed_methods(const Router::Match& match) {
 }
 }  // namespace
 
+/// The reply to a request whose body will not be read; it counts against the rate as any other.
+Response Gate::Impl::refuse_head(Exchange& exchange, const Request& request, const Router::Match& match,
+                                 const Error& otherwise) {
+    std::string retry_after;
+    auto limited = limit(request, exchange, retry_after);
+    if (!limited.ok()) {
+        return answer_now(exchange, limited.error(), retry_after);
+    }
+    return exchange.endpoint == nullptr ? answer_unknown(exchange, match) : answer_now(exchange, otherwise);
+}
+
+/// 404, or 405 with the methods that are there.
+Response Gate::Impl::answer_unknown(const Exchange& exchange, const Router::Match& match) {
+    if (!match.found()) {
+        return answer_now(exchange, Error{Fault::route_unknown, {}, {}});
+    }
+    Response response = answer_now(exchange, Error{Fault::method_not_allowed, {}, {}});
+    response.headers.append("Allow: ").append(allowed_methods(match)).append("\r\n");
+    return response;
+}
+
 /// Refuses before the body is sent what would be refused afterwards.
 BodyPlan Gate::plan(const Request& request) {
     Router::Match match = impl_->router.find(path_of(request.target));
@@ -210,7 +231,10 @@ BodyPlan Gate::plan(const Request& request) {
     Exchange exchange = impl_->begin(request, match, endpoint);
     BodyPlan plan;
     if (endpoint == nullptr || endpoint->method == api::Method::get) {
-        return plan;  // no body is taken; handle() says what is wrong
+        // GET takes no body: one could be meant to be read as the next request.
+        plan.refusal = impl_->refuse_head(
+            exchange, request, match, endpoint == nullptr ? Error{} : Error{Fault::body_too_large, {}, {}});
+        return plan;
     }
     plan.limit_bytes = endpoint->body_limit_bytes;
     for (const api::Field& field : endpoint->in) {
@@ -223,15 +247,20 @@ BodyPlan Gate::plan(const Request& request) {
         return impl_->authorise(exchange);
     });
     if (!admitted.ok()) {
-        plan.refusal = impl_->answer_now(exchange, admitted.error());
+        plan.refusal = impl_->refuse_head(exchange, request, match, admitted.error());
     }
+    plan.is_public = !exchange.session;
     return plan;
 }
 
 void Gate::handle(const Request& request, const std::shared_ptr<Responder>& responder) {
     std::string_view path = path_of(request.target);
-    if (path == "/metrics" && request.peer_is_loopback && request.forwarded_for.empty()) {
-        return responder->respond({.content_type = "text/plain; version=0.0.4", .body = metrics()});
+    bool is_own = request.peer_is_loopback && request.forwarded_for.empty() && request.method == "GET";
+    if (path == "/metrics" && is_own) {
+        return responder->respond({.content_type = "text/plain; version=0.0.4",
+                                   .body = metrics(),
+                                   .headers = "Cache-Control: no-store\r\n",
+                                   .common_headers = kDataHeaders});
     }
     Router::Match match = impl_->router.find(path);
     const api::Endpoint* endpoint = chosen(impl_->endpoints, match, request.method);
@@ -239,14 +268,13 @@ void Gate::handle(const Request& request, const std::shared_ptr<Responder>& resp
     exchange.responder = responder;
     std::string retry_after;
     auto admitted = guarded([&] { return impl_->admit(exchange, request, match, retry_after); });
-    if (admitted.ok()) {
-        return impl_->run(std::move(exchange));
+    if (!admitted.ok()) {
+        return responder->respond(impl_->answer_now(exchange, admitted.error(), retry_after));
     }
-    Response response = impl_->answer_now(exchange, admitted.error(), retry_after);
-    if (response.status == 405) {
-        response.headers.append("Allow: ").append(allowed_methods(match)).append("\r\n");
+    if (endpoint == nullptr) {
+        return responder->respond(impl_->answer_unknown(exchange, match));
     }
-    responder->respond(std::move(response));
+    impl_->run(std::move(exchange));
 }
 
 Response Gate::handle(const Request& request) {

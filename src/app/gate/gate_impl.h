@@ -74,6 +74,9 @@ struct Gate::Impl {
     Response encode_refusal(const Exchange& exchange, const Error& error, std::string_view retry_after) const;
     bool redirects_to_sign_in(const Exchange& exchange, const Error& error) const;
     Response answer_now(const Exchange& exchange, const Error& error, std::string_view retry_after = {});
+    Response answer_unknown(const Exchange& exchange, const Router::Match& match);
+    Response refuse_head(Exchange& exchange, const Request& request, const Router::Match& match,
+                         const Error& otherwise);
 };
 
 /// The one catch-all: what() goes to the log with the incident number, never to the client.

@@ -45,7 +45,8 @@ struct Response {
 /// What becomes of the body of a request, decided when its head was read.
 struct BodyPlan {
     std::int64_t limit_bytes = 0;
-    bool to_file = false;             // a raw body goes to a temporary file; multipart files always do
+    bool to_file = false;    // a raw body goes to a temporary file; multipart files always do
+    bool is_public = false;  // nobody vouches for the sender: what all of them send is bounded as well
     std::optional<Response> refusal;  // answer this without reading the body
 };
 
@@ -66,6 +67,8 @@ class Handler {
     virtual void handle(const Request& request, const std::shared_ptr<Responder>& responder) = 0;
 };
 
+/// Header lines of every reply that is no page.
+extern const std::string_view kDataHeaders;
 /// The refusal as JSON: {"code","title","detail","remedy"} and, when not empty, "incident".
 std::string refusal_json(const Error& error, std::string_view incident = {});
 /// A reply that carries it, with the status of the fault.

@@ -18,10 +18,6 @@ constexpr std::string_view kPageHeaders =
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n";
-constexpr std::string_view kDataHeaders =
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "Referrer-Policy: no-referrer\r\n";
 constexpr std::string_view kStrictTransport =
     "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
 
@@ -106,11 +102,13 @@ Response Gate::Impl::encode_refusal(const Exchange& exchange, const Error& error
     }
     const FaultText& text = fault_text(error.fault);
     std::string incident;
+    Error shown = error;
     if (text.http_status >= 500) {
         incident = crypto::random_hex(6);
         std::string_view id = exchange.endpoint != nullptr ? exchange.endpoint->id : "none";
         log_error("gate: incident " + incident + ": " + std::string(id) + ": " + std::string(text.code) +
-                  " " + error.log_text);
+                  " " + error.detail_zh + " " + error.log_text);
+        shown.detail_zh.clear();  // may name files and other insides
     }
     response.status = text.http_status;
     if (!retry_after.empty()) {
@@ -121,14 +119,14 @@ Response Gate::Impl::encode_refusal(const Exchange& exchange, const Error& error
     if (exchange.page && options.refusal_page) {
         response.content_type = "text/html; charset=utf-8";
         response.body = options.refusal_page({.status = text.http_status,
-                                              .error = error,
+                                              .error = shown,
                                               .incident = incident,
                                               .language = exchange.language,
                                               .principal = exchange.principal(),
                                               .csrf_token = exchange.csrf_token});
     } else {
         response.content_type = "application/json; charset=utf-8";
-        response.body = refusal_json(error, incident);
+        response.body = refusal_json(shown, incident);
     }
     if (!exchange.new_visitor.empty() && response.body.find(exchange.csrf_token) != std::string::npos) {
         response.headers.append(set_cookie_line(kVisitorCookie, exchange.new_visitor, exchange.secure));

@@ -13,7 +13,7 @@ void Gate::Impl::run(Exchange exchange) {
         run_write(std::move(exchange));
     } else if (std::holds_alternative<api::LongHandler>(exchange.endpoint->handler)) {
         run_long(std::move(exchange));
-    } else if (database.engine() == store::Engine::postgresql) {
+    } else if (database.engine() == store::Engine::postgresql || exchange.endpoint->lengthy) {
         auto kept = std::make_shared<Exchange>(std::move(exchange));
         if (!workers.submit([this, kept] { run_read(std::move(*kept)); })) {
             answer(*kept, fail(Fault::busy));

@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,7 @@
 namespace mingxin::server {
 namespace {
 
-constexpr std::size_t kFieldBytes = 64 << 10;
+constexpr std::size_t kFieldBytes = 64 << 10;  // of all plain fields of a form: they are kept in memory
 
 /// A file of its own, removed at the end unless somebody moved it.
 class TemporaryFile {
@@ -35,8 +37,12 @@ class TemporaryFile {
     Result<void> write(std::string_view bytes) {
         while (!bytes.empty()) {
             ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+            if (written < 0 && errno == EINTR) {
+                continue;
+            }
             if (written < 0) {
-                return fail(Fault::file_unwritable, "上传的临时文件", "write to " + path_);
+                return fail(Fault::file_unwritable, "上传的临时文件",
+                            "write to " + path_ + ": " + std::strerror(errno));
             }
             bytes.remove_prefix(static_cast<std::size_t>(written));
         }
@@ -55,14 +61,27 @@ class TemporaryFile {
     int descriptor_;
 };
 
-/// Counts against the limit for all of them.
+/// Counts against the limit of the body, and against what all of them may hold.
 class LimitedSink : public BodySink {
   public:
-    explicit LimitedSink(std::int64_t limit_bytes) : limit_bytes_(limit_bytes) {}
+    /// left_bytes: null when only the body's own limit counts.
+    LimitedSink(std::int64_t limit_bytes, std::atomic<std::int64_t>* left_bytes)
+        : limit_bytes_(limit_bytes), left_bytes_(left_bytes) {}
+    ~LimitedSink() override {
+        if (left_bytes_ != nullptr) {
+            left_bytes_->fetch_add(received_bytes_, std::memory_order_relaxed);
+        }
+    }
     Result<void> write(std::string_view bytes) final {
-        received_bytes_ += static_cast<std::int64_t>(bytes.size());
+        auto size = static_cast<std::int64_t>(bytes.size());
+        received_bytes_ += size;
+        bool has_room =
+            left_bytes_ == nullptr || left_bytes_->fetch_sub(size, std::memory_order_relaxed) >= size;
         if (received_bytes_ > limit_bytes_) {
             return fail(body_too_large(limit_bytes_));
+        }
+        if (!has_room) {
+            return fail(Fault::busy);
         }
         return store(bytes);
     }
@@ -72,6 +91,7 @@ class LimitedSink : public BodySink {
 
   private:
     std::int64_t limit_bytes_, received_bytes_ = 0;
+    std::atomic<std::int64_t>* left_bytes_;
 };
 
 class MemorySink final : public LimitedSink {
@@ -92,8 +112,9 @@ class MemorySink final : public LimitedSink {
 
 class FileSink final : public LimitedSink {
   public:
-    FileSink(std::int64_t limit_bytes, std::unique_ptr<TemporaryFile> file)
-        : LimitedSink(limit_bytes), file_(std::move(file)) {}
+    FileSink(std::int64_t limit_bytes, std::atomic<std::int64_t>* left_bytes,
+             std::unique_ptr<TemporaryFile> file)
+        : LimitedSink(limit_bytes, left_bytes), file_(std::move(file)) {}
     Result<void> store(std::string_view bytes) override { return file_->write(bytes); }
     Result<void> finish(gate::Request& request) override {
         file_->close();
@@ -107,8 +128,9 @@ class FileSink final : public LimitedSink {
 
 class FormSink final : public LimitedSink, MultipartParser::Sink {
   public:
-    FormSink(std::int64_t limit_bytes, std::string_view boundary, std::filesystem::path folder)
-        : LimitedSink(limit_bytes), folder_(std::move(folder)), parser_(boundary, *this) {}
+    FormSink(std::int64_t limit_bytes, std::atomic<std::int64_t>* left_bytes, std::string_view boundary,
+             std::filesystem::path folder)
+        : LimitedSink(limit_bytes, left_bytes), folder_(std::move(folder)), parser_(boundary, *this) {}
     Result<void> store(std::string_view bytes) override { return parser_.push(bytes); }
     Result<void> finish(gate::Request& request) override {
         TRY(parser_.finish());
@@ -131,7 +153,8 @@ class FormSink final : public LimitedSink, MultipartParser::Sink {
         if (writing_file_) {
             return files_.back()->write(bytes);
         }
-        if (parts_.back().value.size() + bytes.size() > kFieldBytes) {
+        field_bytes_ += bytes.size();
+        if (field_bytes_ > kFieldBytes) {
             return fail(body_too_large(kFieldBytes));
         }
         parts_.back().value.append(bytes);
@@ -149,6 +172,7 @@ class FormSink final : public LimitedSink, MultipartParser::Sink {
     std::vector<gate::Part> parts_;
     std::vector<std::unique_ptr<TemporaryFile>> files_;
     bool writing_file_ = false;
+    std::size_t field_bytes_ = 0;
 };
 
 }  // namespace
@@ -160,15 +184,18 @@ Error body_too_large(std::int64_t limit_bytes) {
 }
 
 Result<std::unique_ptr<BodySink>> make_body_sink(const gate::BodyPlan& plan, std::string_view content_type,
-                                                 const std::filesystem::path& folder) {
+                                                 const std::filesystem::path& folder, PublicBodies& bodies) {
     std::string boundary = MultipartParser::boundary_of(content_type);
+    std::atomic<std::int64_t>* disk = plan.is_public ? &bodies.disk_bytes : nullptr;
     if (!boundary.empty()) {
-        return std::unique_ptr<BodySink>(new FormSink(plan.limit_bytes, boundary, folder));
+        return std::unique_ptr<BodySink>(new FormSink(plan.limit_bytes, disk, boundary, folder));
     }
     if (plan.to_file) {
-        return std::unique_ptr<BodySink>(new FileSink(plan.limit_bytes, TRY(TemporaryFile::create(folder))));
+        return std::unique_ptr<BodySink>(
+            new FileSink(plan.limit_bytes, disk, TRY(TemporaryFile::create(folder))));
     }
-    return std::unique_ptr<BodySink>(new MemorySink(plan.limit_bytes));
+    return std::unique_ptr<BodySink>(
+        new MemorySink(plan.limit_bytes, plan.is_public ? &bodies.memory_bytes : nullptr));
 }
 
 }  // namespace mingxin::server

@@ -61,12 +61,15 @@ class Connection final : public AnyConnection,
           parser_(home.options.limits) {
         in_.resize(kReadBytes);
         home_.connections.insert(this);
-        home_.all_connections.fetch_add(1, std::memory_order_relaxed);
+        home_.shared.connections.fetch_add(1, std::memory_order_relaxed);
     }
     ~Connection() override {
         // Only ever destroyed on its own thread, or after the loop ended: see make_connection.
         home_.connections.erase(this);
-        home_.all_connections.fetch_sub(1, std::memory_order_relaxed);
+        home_.shared.connections.fetch_sub(1, std::memory_order_relaxed);
+        if (!loopback_) {
+            home_.shared.leave(address_);
+        }
         close_file();
     }
 
@@ -95,7 +98,7 @@ class Connection final : public AnyConnection,
     }
 
     void tick(Clock::time_point now) override {
-        if (now < deadline_ || closed_) {
+        if (now < (writing_ ? write_deadline_ : deadline_) || closed_) {
             return;
         }
         bool unanswered = !writing_ && !lingering_ &&
@@ -115,6 +118,11 @@ class Connection final : public AnyConnection,
     }
 
     void abort() override { close(); }
+
+    std::optional<Clock::time_point> idle_since() const override {
+        bool idle = phase_ == Phase::head && in_begin_ == in_end_ && !writing_ && !closed_;
+        return idle ? std::optional(idle_since_) : std::nullopt;
+    }
 
   private:
     enum class Phase { head, body, waiting, ended };
@@ -165,7 +173,11 @@ class Connection final : public AnyConnection,
             if (home_.draining) {
                 return close();
             }
+            if (in_.size() > 4 * kReadBytes) {  // idle connections are many: they keep little
+                in_ = std::string(kReadBytes, '\0');
+            }
             wait(home_.options.limits.idle_wait_ms);
+            idle_since_ = Clock::now();
         } else if (in_end_ == in_.size()) {
             if (in_begin_ > 0) {
                 std::memmove(in_.data(), in_.data() + in_begin_, in_end_ - in_begin_);
@@ -247,7 +259,8 @@ class Connection final : public AnyConnection,
         if (length && *length > static_cast<std::uint64_t>(plan_.limit_bytes)) {
             return refuse(body_too_large(plan_.limit_bytes));
         }
-        auto sink = make_body_sink(plan_, request.content_type, home_.options.temporary_folder);
+        auto sink =
+            make_body_sink(plan_, request.content_type, home_.options.temporary_folder, home_.shared.bodies);
         if (!sink.ok()) {
             return refuse(std::move(sink).error());
         }
@@ -336,6 +349,9 @@ class Connection final : public AnyConnection,
 
     /// Answers a request that can't be understood or taken, and ends the connection.
     Step refuse(Error error) {
+        if (fault_text(error.fault).http_status >= 500 && !error.log_text.empty()) {
+            log_error("server: " + std::string(error.code()) + " " + error.log_text);
+        }
         keep_alive_ = false;
         phase_ = Phase::waiting;
         take_response(gate::refusal_response(error));
@@ -435,16 +451,15 @@ class Connection final : public AnyConnection,
         flushing_.clear();
         std::swap(out_, flushing_);
         const Limits& limits = home_.options.limits;
-        Clock::time_point old_deadline = deadline_;
-        wait(limits.body_wait_ms +
-             static_cast<std::int64_t>(flushing_.size()) * 1000 / limits.slowest_bytes_per_s);
+        write_deadline_ =
+            Clock::now() + milliseconds(limits.body_wait_ms + static_cast<std::int64_t>(flushing_.size()) *
+                                                                  1000 / limits.slowest_bytes_per_s);
         asio::async_write(stream_, asio::buffer(flushing_),
-                          [self = this->shared_from_this(), old_deadline](error_code ec, std::size_t) {
+                          [self = this->shared_from_this()](error_code ec, std::size_t) {
                               self->writing_ = false;
                               if (ec || self->closed_) {
                                   return self->close();
                               }
-                              self->deadline_ = old_deadline;
                               self->after_write();
                           });
     }
@@ -452,6 +467,9 @@ class Connection final : public AnyConnection,
     void after_write() {
         if (flushing_.capacity() > 4 * kFlushBytes) {
             flushing_ = {};
+        }
+        if (phase_ == Phase::head) {
+            wait(home_.options.limits.head_wait_ms);  // of what came while nobody could read it
         }
         if (file_ >= 0 || !out_.empty()) {
             flush();
@@ -500,7 +518,9 @@ class Connection final : public AnyConnection,
     Phase phase_ = Phase::head;
     bool closed_ = false, writing_ = false, advancing_ = false, in_handler_ = false, lingering_ = false;
     bool keep_alive_ = true;
-    Clock::time_point deadline_ = Clock::time_point::max();
+    Clock::time_point deadline_ = Clock::time_point::max();        // of the phase
+    Clock::time_point write_deadline_ = Clock::time_point::max();  // while writing_
+    Clock::time_point idle_since_ = Clock::now();
     std::string in_;  // heads: [in_begin_, in_end_) was not parsed yet
     std::size_t in_begin_ = 0, in_end_ = 0, scanned_ = 0;
     std::string body_;  // body bytes; kept apart from the head, which is viewed until the reply
@@ -544,6 +564,11 @@ void start_connection(Home& home, int descriptor) {
     auto peer = socket.remote_endpoint(ec);
     if (ec) {
         return;
+    }
+    // A proxy on this machine brings everybody's requests.
+    if (!is_loopback(peer.address()) &&
+        !home.shared.enter(address_text(peer.address()), home.options.limits.connections_per_address)) {
+        return;  // closes
     }
     socket.set_option(tcp::no_delay(true), ec);
     if (home.tls != nullptr) {

@@ -2,9 +2,14 @@
 #pragma once
 #include <atomic>
 #include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
+#include <unordered_map>
 #include <unordered_set>
 
+#include "server/body.h"
 #include "server/server.h"
 
 namespace boost::asio {
@@ -26,6 +31,22 @@ class AnyConnection {
     /// Closes when idle; otherwise the reply under way is the last one.
     virtual void drain() = 0;
     virtual void abort() = 0;
+    /// Nothing of a request is here, and since when.
+    virtual std::optional<Clock::time_point> idle_since() const = 0;
+};
+
+/// What the loops of a server share. Thread-safe.
+class Shared {
+  public:
+    std::atomic<int> connections = 0;
+    PublicBodies bodies;
+    /// Counts a connection of this address; false when it has limit of them already.
+    bool enter(const std::string& address, int limit);
+    void leave(const std::string& address);
+
+  private:
+    std::mutex mutex_;
+    std::unordered_map<std::string, int> by_address_;
 };
 
 /// What the connections of one loop share. Used on the loop's thread only, but for the atomics and thread_id.
@@ -33,8 +54,8 @@ struct Home {
     const Options& options;
     gate::Handler& handler;
     boost::asio::io_context& io;
-    boost::asio::ssl::context* tls;     // null: plain
-    std::atomic<int>& all_connections;  // of all loops
+    boost::asio::ssl::context* tls;  // null: plain
+    Shared& shared;
     std::unordered_set<AnyConnection*> connections = {};
     std::atomic<bool> draining = false;
     std::atomic<bool> ended = false;  // the loop runs no more

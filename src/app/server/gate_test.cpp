@@ -125,7 +125,15 @@ std::vector<Endpoint> Platform::endpoints() {
     list.emplace_back(
         "test.note", Method::post, "/api/notes", Permission::anyone, Audit::event, "记", "Note",
         std::vector<api::Field>{{"text", FieldType::text, "文", "text", true, Where::body},
-                                {"kind", FieldType::text, "类", "kind", false, Where::body, "", {}, true}},
+                                {"kind", FieldType::text, "类", "kind", false, Where::body, "", {}, true},
+                                {"list",
+                                 FieldType::list,
+                                 "表",
+                                 "list",
+                                 false,
+                                 Where::body,
+                                 "",
+                                 {{"n", FieldType::text, "名", "name", false, Where::body}}}},
         std::vector<api::Field>{},
         api::WriteHandler([](const Call&, const Input& in, store::Tx& tx) -> Result<Reply> {
             TRY(tx.insert(kNoteTable, {in.text("text")}));
@@ -221,6 +229,12 @@ TEST_CASE("gate: finds, decodes strictly, answers with codes") {
         refused("/..%2f..%2fetc%2fpasswd", "404", "MX2601");
         refused("/api/echo/", "404", "MX2601");
         refused("/api/notes", "405", "MX2602");
+        // The same before a body is read.
+        CHECK(has(platform.exchange(post("/nowhere", "text/plain", "x")), "MX2601"));
+        CHECK(has(platform.exchange(post("/api/echo/x", "text/plain", "x")), "Allow: GET, HEAD\r\n"));
+        CHECK(has(platform.exchange("GET /api/echo/x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"),
+                  "MX2703"));
+        CHECK(has(platform.exchange("BAD\r\n\r\n"), "X-Content-Type-Options: nosniff\r\n"));
         CHECK(has(at("/api/notes"), "Allow: POST\r\n"));
         CHECK_EQ(status_of(
                      platform.exchange("DELETE /api/notes HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")),
@@ -256,6 +270,15 @@ TEST_CASE("gate: writes are journalled with what is documented as safe; a failed
         CHECK(has(note(R"({"text":"a","x":1})"), "MX1401"));
         CHECK(has(note(R"({})"), "MX1402"));
         CHECK(has(note(R"([])"), "MX1403"));
+        CHECK(has(note(R"({"text":"a","list":[{"n":1}]})"), "MX1403"));
+        CHECK(has(note(R"({"text":"a","list":[{"m":"1"}]})"), "MX1401"));
+        // A list is checked in whichever form it comes.
+        const std::string form = "application/x-www-form-urlencoded";
+        CHECK(has(platform.exchange(post("/api/notes", form, "text=a&list=[{\"n\":1}]")), "MX1403"));
+        CHECK(has(platform.exchange(post("/api/notes", form, "text=a&list=nothing")), "MX1403"));
+        CHECK(has(platform.exchange(post("/api/notes", form, "text=a&list=[{\"n\":\"a\\u0000b\"}]")),
+                  "MX1403"));
+        CHECK(has(note("{\"text\":\"a\",\"" + std::string(63, 'x') + "中\":1}"), "MX1401"));
         CHECK(has(note(std::string(10'000, '[')), "MX1403"));
         CHECK_EQ(status_of(platform.exchange(post("/api/notes", "text/plain", "text=a"))), "HTTP/1.1 415");
         CHECK_EQ(status_of(note("{\"text\":\"" + std::string(70'000, 'x') + "\"}")), "HTTP/1.1 413");

@@ -1,5 +1,6 @@
 #include "server/request_parser.h"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -16,11 +17,20 @@ std::string_view view(beast::string_view text) {
     return {text.data(), text.size()};
 }
 
+/// uri-host [":" port] of RFC 9110 7.2 by its characters.
+bool is_host(std::string_view text) {
+    constexpr std::string_view marks = "-._~%!$&'()*+,;=:[]";
+    return std::all_of(text.begin(), text.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               marks.find(c) != std::string_view::npos;
+    });
+}
+
 /// Reads heads and bodies; collects views of the named fields and refuses what is ambiguous (request
 /// smuggling).
 class Parser final : public http::basic_parser<true> {
   public:
-    explicit Parser(const Limits& limits) : limits_(limits) {
+    Parser(const Limits& limits, std::string_view bytes) : limits_(limits), bytes_(bytes) {
         header_limit(static_cast<std::uint32_t>(limits.head_bytes + limits.target_bytes));
         body_limit(boost::none);
     }
@@ -56,6 +66,14 @@ class Parser final : public http::basic_parser<true> {
             return refuse(Fault::headers_too_large, ec);
         }
         std::string_view value = view(raw);
+        if (in_trailer_) {
+            return;  // RFC 9110 6.5.1: never merged into the head, which was already judged
+        }
+        if (value.data() < bytes_.data() || value.data() + value.size() > bytes_.data() + bytes_.size()) {
+            // A folded line (RFC 9112 5.2), which the library joins in a buffer that does not outlive this
+            // call.
+            return refuse(Fault::request_malformed, ec);
+        }
         auto once = [&](std::string_view& slot) {
             if (slot.data() != nullptr) {
                 refuse(Fault::request_malformed, ec);
@@ -64,6 +82,9 @@ class Parser final : public http::basic_parser<true> {
         };
         switch (field) {
             case http::field::host:
+                if (!is_host(value)) {
+                    refuse(Fault::request_malformed, ec);
+                }
                 return once(request.host);
             case http::field::origin:
                 return once(request.origin);
@@ -117,7 +138,7 @@ class Parser final : public http::basic_parser<true> {
         return bytes.size();
     }
     void on_response_impl(int, beast::string_view, int, error_code&) override {}
-    void on_header_impl(error_code&) override {}
+    void on_header_impl(error_code&) override { in_trailer_ = true; }
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
     std::size_t on_body_impl(beast::string_view bytes, error_code& ec) override { return store(bytes, ec); }
     void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
@@ -127,7 +148,9 @@ class Parser final : public http::basic_parser<true> {
     void on_finish_impl(error_code&) override {}
 
     const Limits& limits_;
+    std::string_view bytes_;  // of the head: what request views
     int fields_ = 0;
+    bool in_trailer_ = false;
 };
 
 }  // namespace
@@ -141,7 +164,7 @@ RequestParser::RequestParser(const Limits& limits) : impl_(new Impl{limits, {}})
 RequestParser::~RequestParser() = default;
 
 std::optional<Error> RequestParser::take_head(std::string_view head) {
-    Parser& parser = impl_->parser.emplace(impl_->limits);
+    Parser& parser = impl_->parser.emplace(impl_->limits, head);
     error_code ec;
     std::size_t used = parser.put(boost::asio::buffer(head.data(), head.size()), ec);
     if (!ec && used == head.size()) {

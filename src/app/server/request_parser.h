@@ -1,5 +1,6 @@
 // Reads the head and the body of one request after another. Refuses what is ambiguous (request smuggling):
-// two Host fields, length and chunks together, an unknown transfer encoding. Not thread-safe.
+// two Host fields, length and chunks together, an unknown transfer encoding, a folded field. Fields of a
+// trailer are left out. Not thread-safe.
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -30,8 +30,8 @@ constexpr milliseconds kTick{200};
 
 /// One thread with its loop and its listening socket.
 struct Loop {
-    Loop(const Options& options, gate::Handler& handler, std::atomic<int>& connections, ssl::context* tls)
-        : home{options, handler, *io, tls, connections} {}
+    Loop(const Options& options, gate::Handler& handler, Shared& shared, ssl::context* tls)
+        : home{options, handler, *io, tls, shared} {}
     // The io_context goes first: its end may destroy connections, which leave home.
     std::unique_ptr<asio::io_context> io_owner = std::make_unique<asio::io_context>(1);
     asio::io_context* io = io_owner.get();
@@ -49,6 +49,7 @@ struct Loop {
     }
     void run();
     void accept();
+    bool close_idle();
     void tick();
     void drain(Clock::time_point until);
 };
@@ -71,7 +72,9 @@ void Loop::accept() {
             int descriptor =
                 ::accept4(acceptor->native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
             if (descriptor >= 0) {
-                if (home.all_connections.load(std::memory_order_relaxed) < home.options.limits.connections) {
+                bool has_room =
+                    home.shared.connections.load(std::memory_order_relaxed) < home.options.limits.connections;
+                if (has_room || close_idle()) {
                     start_connection(home, descriptor);
                 } else {
                     ::close(descriptor);
@@ -86,6 +89,21 @@ void Loop::accept() {
         }
         accept();
     });
+}
+
+/// Makes room for the next: whoever only keeps connections open can't shut others out.
+bool Loop::close_idle() {
+    AnyConnection* longest = nullptr;
+    for (AnyConnection* connection : home.connections) {
+        auto since = connection->idle_since();
+        if (since && (longest == nullptr || *since < *longest->idle_since())) {
+            longest = connection;
+        }
+    }
+    if (longest != nullptr) {
+        longest->abort();
+    }
+    return longest != nullptr;
 }
 
 void Loop::tick() {
@@ -127,9 +145,27 @@ void Loop::drain(Clock::time_point until) {
 
 }  // namespace
 
+bool Shared::enter(const std::string& address, int limit) {
+    std::lock_guard lock(mutex_);
+    int& count = by_address_[address];
+    if (count >= limit) {
+        return false;
+    }
+    ++count;
+    return true;
+}
+
+void Shared::leave(const std::string& address) {
+    std::lock_guard lock(mutex_);
+    auto found = by_address_.find(address);
+    if (found != by_address_.end() && --found->second <= 0) {
+        by_address_.erase(found);
+    }
+}
+
 struct Server::Impl {
     Options options;
-    std::atomic<int> connections = 0;
+    std::unique_ptr<Shared> shared;
     std::unique_ptr<ssl::context> tls;
     std::vector<std::unique_ptr<Loop>> loops;
     std::uint16_t port = 0;
@@ -176,7 +212,7 @@ Result<void> Server::Impl::listen(gate::Handler& handler) {
                                       : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
     for (int i = 0; i < threads; ++i) {
-        auto loop = std::make_unique<Loop>(options, handler, connections, tls.get());
+        auto loop = std::make_unique<Loop>(options, handler, *shared, tls.get());
         tcp::endpoint endpoint(address, port);
         auto attempt = [&](auto&& action) {
             if (!ec) {
@@ -213,6 +249,9 @@ Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Result<std::unique_ptr<Server>> Server::start(Options options, gate::Handler& handler) {
     auto impl = std::make_unique<Impl>();
     impl->options = std::move(options);
+    impl->shared = std::make_unique<Shared>();
+    impl->shared->bodies.memory_bytes = impl->options.limits.public_memory_bytes;
+    impl->shared->bodies.disk_bytes = impl->options.limits.public_disk_bytes;
     TRY(impl->load_certificate());
     TRY(impl->listen(handler));
     for (auto& loop : impl->loops) {

@@ -16,12 +16,15 @@ struct Limits {
     std::size_t target_bytes = 8 << 10;
     std::size_t head_bytes = 16 << 10;  // start line and all header fields
     int header_fields = 100;
-    int connections = 10'000;                    // more are closed at once
-    int head_wait_ms = 10'000;                   // from the first byte of a head to its end
-    int idle_wait_ms = 60'000;                   // between requests
-    int body_wait_ms = 20'000;                   // at first; each received byte buys more
-    std::int64_t slowest_bytes_per_s = 8 << 10;  // of bodies and of replies
-    int grace_ms = 15'000;                       // stop() waits so long for replies under way
+    int connections = 10'000;                      // then the one that was idle longest makes room, or none
+    int connections_per_address = 1'000;           // more are closed at once; not of this machine: a proxy
+    int head_wait_ms = 10'000;                     // from the first byte of a head to its end
+    int idle_wait_ms = 60'000;                     // between requests
+    int body_wait_ms = 20'000;                     // at first; each received byte buys more
+    std::int64_t slowest_bytes_per_s = 8 << 10;    // of bodies and of replies
+    int grace_ms = 15'000;                         // stop() waits so long for replies under way
+    std::int64_t public_memory_bytes = 256 << 20;  // bodies under way of senders without a session, all of
+    std::int64_t public_disk_bytes = 8ll << 30;    // them together; more is told 503
 };
 
 struct Options {

@@ -28,6 +28,9 @@ class Echo final : public gate::Handler {
         gate::BodyPlan plan{.limit_bytes = 1 << 20};
         if (request.target == "/raw") {
             plan.to_file = true;
+        } else if (request.target.starts_with("/public")) {
+            plan.is_public = true;
+            plan.to_file = request.target == "/public-raw";
         } else if (request.target == "/small") {
             plan.limit_bytes = 10;
         } else if (request.target == "/no") {
@@ -40,6 +43,10 @@ class Echo final : public gate::Handler {
         response.content_type = "text/plain";
         response.body = std::string(request.method) + " " + std::string(request.target) + " ";
         response.body += request.body;
+        if (request.target == "/cookie") {
+            response.body.append("<").append(request.cookie).append("><");
+            response.body.append(request.forwarded_for).append(">");
+        }
         for (const auto& part : request.parts) {
             response.body += "[" + part.name + "|" + part.file_name + "|" + part.value;
             if (!part.path.empty()) {
@@ -177,6 +184,9 @@ TEST_CASE("server: malformed and ambiguous requests are refused") {
     CHECK_EQ(status("GET / HTTP/1.1\r\n\r\n"), "HTTP/1.1 400");  // no Host
     CHECK_EQ(status("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), "HTTP/1.1 400");
     CHECK_EQ(status("GET / HTTP/1.1\r\nHost: a\r\nX : 1\r\n\r\n"), "HTTP/1.1 400");
+    CHECK_EQ(status("GET / HTTP/1.1\r\nHost: a\r\nCookie: a=b\r\n c=d\r\n\r\n"), "HTTP/1.1 400");  // folded
+    CHECK_EQ(status("GET / HTTP/1.1\r\nHost: a b\r\n\r\n"), "HTTP/1.1 400");
+    CHECK_EQ(status("GET / HTTP/1.1\r\nHost: a\"b\r\n\r\n"), "HTTP/1.1 400");
     CHECK_EQ(status("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), "HTTP/1.1 505");
     std::string post = "POST /p HTTP/1.1\r\nHost: a\r\n";
     CHECK_EQ(status(post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"), "HTTP/1.1 400");
@@ -189,6 +199,61 @@ TEST_CASE("server: malformed and ambiguous requests are refused") {
     CHECK_EQ(status(post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"), "HTTP/1.1 400");
     CHECK_EQ(status(post + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5\r\n\r\nhello"),
              "HTTP/1.1 400");
+}
+
+TEST_CASE("server: fields of a trailer are not those of the head") {
+    Fixture fixture;
+    std::string chunked =
+        "POST /cookie HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "1\r\nx\r\n0\r\nCookie: mx_session=stolen\r\nX-Forwarded-For: 192.0.2.9\r\n\r\n";
+    CHECK(ends_with(ask(fixture.port(), chunked), "POST /cookie x<><>"));
+    std::string head =
+        "POST /cookie HTTP/1.1\r\nHost: a\r\nConnection: close\r\nCookie: c=1\r\nContent-Length: 1\r\n\r\nx";
+    CHECK(ends_with(ask(fixture.port(), head), "POST /cookie x<c=1><>"));
+}
+
+TEST_CASE("server: bodies of senders without a session are bounded together") {
+    auto options = quick();
+    options.limits.public_memory_bytes = 100;
+    options.limits.public_disk_bytes = 100;
+    Fixture fixture(options);
+    auto post = [](const std::string& path, std::size_t size) {
+        return "POST " + path +
+               " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " + std::to_string(size) +
+               "\r\n\r\n" + std::string(size, 'x');
+    };
+    for (int i = 0; i < 3; ++i) {  // what is done leaves its room
+        CHECK_EQ(status_of(ask(fixture.port(), post("/public", 90))), "HTTP/1.1 200");
+        CHECK_EQ(status_of(ask(fixture.port(), post("/public", 101))), "HTTP/1.1 503");
+        CHECK_EQ(status_of(ask(fixture.port(), post("/public-raw", 90))), "HTTP/1.1 200");
+        CHECK_EQ(status_of(ask(fixture.port(), post("/public-raw", 101))), "HTTP/1.1 503");
+    }
+    CHECK_EQ(status_of(ask(fixture.port(), post("/p", 1000))), "HTTP/1.1 200");
+}
+
+TEST_CASE("server: at the limit the connection that was idle longest makes room") {
+    auto options = quick();
+    options.threads = 1;
+    options.limits.connections = 3;
+    options.limits.idle_wait_ms = 60'000;
+    Fixture fixture(options);
+    std::vector<std::unique_ptr<Client>> idle;
+    for (int i = 0; i < 8; ++i) {
+        idle.push_back(std::make_unique<Client>(fixture.port()));
+    }
+    CHECK(ends_with(ask(fixture.port(), get("/in")), "GET /in "));
+    CHECK_EQ(idle.front()->receive(), "");
+}
+
+TEST_CASE("server: a head that never ends is cut, also behind a reply that was read late") {
+    TemporaryFolder folder;
+    Fixture fixture;
+    fixture.echo.file_to_send = (folder.path() / "f").string();
+    REQUIRE(write_file(fixture.echo.file_to_send, std::string(8 << 20, 'z')).ok());
+    Client client(fixture.port());
+    client.send("GET /file HTTP/1.1\r\nHost: a\r\n\r\nGET /later HTTP/1.1\r\nHost: a\r\n\r\nGET /x HT");
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    CHECK_EQ(count(client.receive(), "HTTP/1.1 408"), 1);
 }
 
 TEST_CASE("server: slow clients are told or cut, idle ones closed") {

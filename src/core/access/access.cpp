@@ -52,10 +52,28 @@ class AccessProjection final : public journal::Projection {
     }
     Result<void> row(store::Tx&, const journal::Event&, const journal::Row&) override { return {}; }
     Result<void> end_event(store::Tx&, const journal::Event&) override { return {}; }
+    Result<void> check_sealed(store::ReadTx& tx, std::vector<journal::Damage>& damages) override {
+        store::Cursor row = TRY(tx.scan(sql::kCredentialsBesideAccounts));
+        while (TRY(row.next())) {
+            const bool there = !row.is_null(2), wanted = !row.is_null(1);
+            const std::string place = "table credential (" + std::string(row.text(0)) + ")";
+            if (there != wanted) {
+                damages.push_back(
+                    {place, there ? "账本中没有这一口令：它是另外加入的" : "缺少这一行：账本中有它的摘要"});
+            } else if (there) {
+                const bool must_change = row.integer(3) == 1;
+                const Digest digest = credential_digest(row.text(0), row.text(2), must_change);
+                if (to_hex(row.blob(1)) != to_hex(digest) || row.integer(3) / 2 != 0) {
+                    damages.push_back({place, "口令与账本中的摘要不符：phc 或 must_change 被改动"});
+                }
+            }
+        }
+        return {};
+    }
 
   private:
     static Result<void> broken(const journal::Event& event) {
-        return fail(Fault::internal, "账本事项 " + std::to_string(event.seq) + " 的内容无法读取",
+        return fail(Fault::journal_damaged, "事项 " + std::to_string(event.seq) + " 的内容无法读取",
                     "access: payload of event " + std::to_string(event.seq));
     }
 };

@@ -103,25 +103,32 @@ Result<std::optional<Session>> find_session(store::ReadTx& tx, std::span<const R
 /// Stores that the session was used.
 Result<void> touch(store::Tx& tx, std::string_view session_id, Instant now);
 
-/// Growing delays after failed sign-ins, per account and address, in bounded memory. Thread-safe.
+/// Growing delays after failed sign-ins, per account and address, in bounded memory. An account that is tried
+/// from many addresses is slowed down as a whole, but not for addresses from which its owner signed in:
+/// guessing must not shut the owner out. Thread-safe.
 class SignInDelay {
   public:
     explicit SignInDelay(std::size_t limit = 10'000) : limit_(limit) {}
     /// Seconds to wait still; 0: may try.
     std::int64_t wait_s(std::string_view account, std::string_view address, Instant now) const;
-    /// The third failure costs 2 s, each further one twice as much, up to 15 minutes.
+    /// The third failure costs 2 s, each further one twice as much, up to 15 minutes. For the account as a
+    /// whole it begins with the 21st and ends at 1 minute.
     void failed(std::string_view account, std::string_view address, Instant now);
-    void succeeded(std::string_view account, std::string_view address);
+    void succeeded(std::string_view account, std::string_view address, Instant now);
 
   private:
     struct Entry {
         int failures = 0;
         Instant until, last;
+        bool known = false;  // signed in from here
     };
     static std::string key(std::string_view account, std::string_view address);
+    using Entries = std::unordered_map<std::string, Entry>;
+    Entry& entry(Entries& entries, const std::string& name);
+    static void count(Entry& entry, Instant now, int free, std::int64_t longest_s);
     mutable std::mutex mutex_;
     std::size_t limit_;
-    std::unordered_map<std::string, Entry> entries_;
+    Entries entries_, accounts_;
 };
 
 /// Signing in and out: opens its own transactions, for the worker pool (Argon2id). Thread-safe.

@@ -48,6 +48,10 @@ const store::Sql kAllAccounts{"access.all_accounts",
 const store::Sql kSetDigest{"access.set_digest", "UPDATE account SET credential_digest = $2 WHERE name = $1"};
 const store::Sql kFindCredential{"access.find_credential",
                                  "SELECT phc, must_change FROM credential WHERE account = $1"};
+const store::Sql kCredentialsBesideAccounts{
+    "access.credentials_beside_accounts",
+    "SELECT coalesce(a.name, c.account), a.credential_digest, c.phc, c.must_change FROM account a "
+    "FULL JOIN credential c ON c.account = a.name ORDER BY 1"};
 const store::Sql kPutCredential{"access.put_credential",
                                 "INSERT INTO credential (account, phc, must_change) VALUES ($1, $2, $3)"};
 const store::Sql kDropCredential{"access.drop_credential", "DELETE FROM credential WHERE account = $1"};

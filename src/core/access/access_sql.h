@@ -9,7 +9,7 @@ extern const store::Table kUnitTable, kAccountTable, kCredentialTable, kSessionT
 namespace sql {
 extern const store::Sql kFindUnit, kAllUnits;
 extern const store::Sql kFindAccount, kAllAccounts, kSetDigest;
-extern const store::Sql kFindCredential, kPutCredential, kDropCredential;
+extern const store::Sql kFindCredential, kCredentialsBesideAccounts, kPutCredential, kDropCredential;
 extern const store::Sql kFindSession, kTouchSession, kDropSession, kDropSessionsOf, kDropExpired;
 }  // namespace sql
 

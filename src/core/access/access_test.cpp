@@ -273,14 +273,25 @@ TEST_CASE("access: failures cost growing time, per account and address") {
         fail_once(later_s(2));
     }
     CHECK_EQ(delay.wait_s("zhang.san", "192.0.2.1", later_s(2)), 900);
-    delay.succeeded("zhang.san", "192.0.2.1");
+    delay.succeeded("zhang.san", "192.0.2.1", later_s(2));
     CHECK_EQ(delay.wait_s("zhang.san", "192.0.2.1", later_s(2)), 0);
-    for (int i = 0; i < 1000; ++i) {  // bounded: the newest is always counted
+    for (int i = 0; i < 20; ++i) {  // one failure each from many addresses
+        CHECK_EQ(delay.wait_s("zhang.san", "198.51.100." + std::to_string(i), later_s(3)), 0);
+        delay.failed("zhang.san", "198.51.100." + std::to_string(i), later_s(3));
+    }
+    delay.failed("zhang.san", "198.51.100.20", later_s(3));
+    CHECK_EQ(delay.wait_s("zhang.san", "198.51.100.21", later_s(3)), 2);
+    for (int i = 0; i < 40; ++i) {
+        delay.failed("zhang.san", "198.51.100.22", later_s(3));
+    }
+    CHECK_EQ(delay.wait_s("zhang.san", "198.51.100.21", later_s(3)), 60);
+    CHECK_EQ(delay.wait_s("zhang.san", "192.0.2.1", later_s(3)), 0);  // the owner's own place
+    for (int i = 0; i < 1000; ++i) {                                  // bounded: the newest is always counted
         std::string address = std::to_string(i);
         for (int n = 0; n < 3; ++n) {
-            delay.failed("x", address, kNow);
+            delay.failed("x" + address, address, kNow);
         }
-        CHECK_EQ(delay.wait_s("x", address, kNow), 2);
+        CHECK_EQ(delay.wait_s("x" + address, address, kNow), 2);
     }
 
     store::for_each_engine([](store::Database& database, const std::string&) {

@@ -13,6 +13,8 @@ namespace {
 constexpr std::int64_t kTouch_us = 60'000'000;
 constexpr std::int64_t kLongestWait_s = 15 * 60;
 constexpr int kFreeFailures = 2;
+constexpr std::int64_t kLongestAccountWait_s = 60;
+constexpr int kFreeAccountFailures = 20;  // from all addresses together
 
 /// What is stored of a token; also the public handle of a session.
 std::string session_id_of(std::string_view token) {
@@ -79,35 +81,45 @@ std::string SignInDelay::key(std::string_view account, std::string_view address)
 
 std::int64_t SignInDelay::wait_s(std::string_view account, std::string_view address, Instant now) const {
     std::lock_guard lock(mutex_);
-    auto found = entries_.find(key(account, address));
-    if (found == entries_.end() || found->second.until <= now) {
-        return 0;
+    auto own = entries_.find(key(account, address));
+    auto all = accounts_.find(std::string(account));
+    std::int64_t until_us = own == entries_.end() ? 0 : own->second.until.us;
+    if (all != accounts_.end() && (own == entries_.end() || !own->second.known)) {
+        until_us = std::max(until_us, all->second.until.us);
     }
-    return (found->second.until.us - now.us + 999'999) / 1'000'000;
+    return until_us <= now.us ? 0 : (until_us - now.us + 999'999) / 1'000'000;
 }
 
-void SignInDelay::failed(std::string_view account, std::string_view address, Instant now) {
-    std::lock_guard lock(mutex_);
-    std::string name = key(account, address);
-    if (entries_.size() >= limit_ && !entries_.contains(name)) {
+SignInDelay::Entry& SignInDelay::entry(Entries& entries, const std::string& name) {
+    if (entries.size() >= limit_ && !entries.contains(name)) {
         // The one that was quiet longest begins anew.
-        entries_.erase(std::min_element(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
+        entries.erase(std::min_element(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
             return a.second.last < b.second.last;
         }));
     }
-    Entry& entry = entries_[name];
+    return entries[name];
+}
+
+void SignInDelay::count(Entry& entry, Instant now, int free, std::int64_t longest_s) {
     ++entry.failures;
     entry.last = now;
-    if (entry.failures > kFreeFailures) {
+    if (entry.failures > free) {
         std::int64_t wait_s =
-            std::min<std::int64_t>(kLongestWait_s, 2ll << std::min(entry.failures - kFreeFailures - 1, 20));
+            std::min<std::int64_t>(longest_s, 2ll << std::min(entry.failures - free - 1, 20));
         entry.until = Instant{now.us + wait_s * 1'000'000};
     }
 }
 
-void SignInDelay::succeeded(std::string_view account, std::string_view address) {
+void SignInDelay::failed(std::string_view account, std::string_view address, Instant now) {
     std::lock_guard lock(mutex_);
-    entries_.erase(key(account, address));
+    count(entry(accounts_, std::string(account)), now, kFreeAccountFailures, kLongestAccountWait_s);
+    count(entry(entries_, key(account, address)), now, kFreeFailures, kLongestWait_s);
+}
+
+void SignInDelay::succeeded(std::string_view account, std::string_view address, Instant now) {
+    std::lock_guard lock(mutex_);
+    accounts_.erase(std::string(account));
+    entry(entries_, key(account, address)) = {.last = now, .known = true};
 }
 
 Desk::Desk(store::Database& database, api::RunWrite write, std::vector<Role> roles,
@@ -172,7 +184,7 @@ Result<Account> Desk::verified(std::string_view account, std::string_view passwo
         TRY(refused(found ? std::string_view(found->name) : std::string_view{}, now));
         return fail(Fault::sign_in_refused);
     }
-    delay_.succeeded(account, address);
+    delay_.succeeded(account, address, now);
     return *found;
 }
 
