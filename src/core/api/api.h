@@ -146,9 +146,11 @@ struct Endpoint {
     std::variant<ReadHandler, WriteHandler, LongHandler> handler;
     bool page = false;     // an HTML page: not in openapi.json
     bool sign_in = false;  // guarded by the stricter rate limit of sign-in
+    bool lengthy = false;  // a read that may take more than some milliseconds: runs on the worker pool
     std::vector<Fault> refusals =
         {};  // its own ones, for openapi.json; the gate's common ones are added there
     const char* reply_type = "application/json";  // media type of success
+    int reply_status = 200;                       // status of success
     std::int64_t body_limit_bytes = 64 << 10;
 };
 

@@ -133,7 +133,11 @@ void write_body(JsonWriter& json, const Endpoint& endpoint) {
 }
 
 void write_success(JsonWriter& json, const Endpoint& endpoint) {
-    json.key("200").begin_object().field("description", endpoint.zh).key("content").begin_object();
+    json.key(std::to_string(endpoint.reply_status))
+        .begin_object()
+        .field("description", endpoint.zh)
+        .key("content")
+        .begin_object();
     json.key(endpoint.reply_type).begin_object().key("schema").begin_object();
     if (std::string_view(endpoint.reply_type) != "application/json") {
         json.field("type", "string").field("format", "binary");
@@ -143,16 +147,37 @@ void write_success(JsonWriter& json, const Endpoint& endpoint) {
     json.end_object().end_object().end_object().end_object();
 }
 
-/// One response per status, with the codes that it may carry.
-void write_refusals(JsonWriter& json, const Endpoint& endpoint) {
-    std::set<Fault> faults{Fault::internal, Fault::too_many_requests};
+/// Its own refusals and those of the gate.
+std::set<Fault> refusals_of(const Endpoint& endpoint) {
+    std::set<Fault> faults{Fault::internal,      Fault::too_many_requests, Fault::busy,
+                           Fault::field_unknown, Fault::field_malformed,   Fault::body_too_large};
     faults.insert(endpoint.refusals.begin(), endpoint.refusals.end());
-    if (!endpoint.in.empty()) {
-        faults.insert({Fault::field_unknown, Fault::field_missing, Fault::field_malformed});
+    if (std::any_of(endpoint.in.begin(), endpoint.in.end(),
+                    [](const Field& field) { return field.required; })) {
+        faults.insert(Fault::field_missing);
     }
     if (endpoint.permission != Permission::anyone) {
-        faults.insert({Fault::sign_in_required, Fault::permission_missing});
+        faults.insert({Fault::sign_in_required, Fault::permission_missing, Fault::password_change_required});
     }
+    if (endpoint.method == Method::post) {
+        // Of a session too: a call in its name needs its form token, whatever the permission.
+        faults.insert({Fault::form_expired, Fault::media_type_unsupported});
+    }
+    return faults;
+}
+
+/// What any request may meet before it is understood.
+void write_default(JsonWriter& json) {
+    json.key("default").begin_object();
+    json.field("description", "请求不符合HTTP规范、超时或超出限制（400、408、414、431、501、505）");
+    json.key("content").begin_object().key("application/json").begin_object();
+    json.key("schema").begin_object().field("$ref", "#/components/schemas/Refusal").end_object();
+    json.end_object().end_object().end_object();
+}
+
+/// One response per status, with the codes that it may carry.
+void write_refusals(JsonWriter& json, const Endpoint& endpoint) {
+    const std::set<Fault> faults = refusals_of(endpoint);
     std::map<int, std::set<std::string_view>> by_status;
     std::map<std::string_view, std::string_view> titles;
     for (Fault fault : faults) {
@@ -171,6 +196,7 @@ void write_refusals(JsonWriter& json, const Endpoint& endpoint) {
         json.key("schema").begin_object().field("$ref", "#/components/schemas/Refusal").end_object();
         json.end_object().end_object().end_object();
     }
+    write_default(json);
 }
 
 void write_operation(JsonWriter& json, const Endpoint& endpoint) {
@@ -180,7 +206,11 @@ void write_operation(JsonWriter& json, const Endpoint& endpoint) {
     json.key("tags").begin_array().text(id.substr(0, id.find('.'))).end_array();
     json.key("security").begin_array();
     if (endpoint.permission != Permission::anyone) {
-        json.begin_object().key("session").begin_array().end_array().end_object();
+        json.begin_object().key("session").begin_array().end_array();
+        if (endpoint.method == Method::post) {
+            json.key("form_token").begin_array().end_array();
+        }
+        json.end_object();
     }
     json.end_array();
     json.field("x-permission", permission_name(endpoint.permission));
@@ -208,6 +238,10 @@ void write_components(JsonWriter& json, const OpenapiInfo& info) {
     json.end_object().end_object();
     json.key("securitySchemes").begin_object().key("session").begin_object();
     json.field("type", "apiKey").field("in", "cookie").field("name", info.session_cookie);
+    json.field("description", "登录后的会话；经TLS访问时名称前加 __Host-").end_object();
+    json.key("form_token").begin_object();
+    json.field("type", "apiKey").field("in", "header").field("name", "X-CSRF-Token");
+    json.field("description", "会话的表单令牌：登录后任一页面的表单字段 csrf");
     json.end_object().end_object().end_object();
 }
 
