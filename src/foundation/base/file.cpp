@@ -26,10 +26,10 @@ struct Descriptor {
     Descriptor& operator=(const Descriptor&) = delete;
 };
 
-std::string reason_zh(int error) {
+std::string reason_zh(Fault fault, int error) {
     switch (error) {
         case ENOENT:
-            return "（不存在）";
+            return fault == Fault::file_unwritable ? "（目录不存在）" : "（不存在）";
         case EACCES:
         case EPERM:
             return "（没有权限）";
@@ -47,10 +47,6 @@ std::string reason_zh(int error) {
         default:
             return "";
     }
-}
-
-tl::unexpected<Error> file_fault(Fault fault, const std::filesystem::path& path, int error) {
-    return fail(fault, path.string() + reason_zh(error), std::strerror(error));
 }
 
 ssize_t read_some(int fd, char* out, std::size_t size) {
@@ -77,6 +73,10 @@ void sync_folder(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+tl::unexpected<Error> file_fault(Fault fault, const std::filesystem::path& path, int error) {
+    return fail(fault, path.string() + reason_zh(fault, error), std::strerror(error));
+}
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit_bytes) {
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -121,6 +121,15 @@ TemporaryFolder::TemporaryFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "mingxin.XXXXXX").string();
     CHECK(::mkdtemp(name.data()) != nullptr);
     path_ = name;
+}
+
+Result<std::unique_ptr<TemporaryFolder>> TemporaryFolder::create() {
+    std::error_code error;
+    std::string name = (std::filesystem::temp_directory_path(error) / "mingxin.XXXXXX").string();
+    if (error || ::mkdtemp(name.data()) == nullptr) {
+        return file_fault(Fault::file_unwritable, "临时目录", error ? error.value() : errno);
+    }
+    return std::unique_ptr<TemporaryFolder>(new TemporaryFolder(name));
 }
 
 TemporaryFolder::~TemporaryFolder() {

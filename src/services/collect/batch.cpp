@@ -60,7 +60,10 @@ class BatchRun {
     Result<Batch> run() {
         // The first rows are read and checked before anything is locked: most broken files end here.
         CheckedRows* rows = TRY(source_.next());
-        if (!rows) return fail(Fault::empty_table, order_.file_name);
+        if (!rows) {
+            return fail(Fault::empty_table, order_.file_name + "只有表头（第 " +
+                                                std::to_string(reader_.header_row()) + " 行），下面没有内容");
+        }
         auto tx = TRY(desk_.database.write());
         if (!order_.idempotency_key.empty()) {
             auto earlier = TRY(record::find_batch_by_key(tx, order_.unit_code, order_.idempotency_key));
@@ -70,6 +73,7 @@ class BatchRun {
         const auto last = TRY(journal::events(tx, INT64_MAX, 1));
         now_ = last.empty() ? order_.now : std::max(order_.now, last.front().time);
         TRY(store_rows(tx, rows));
+        if (spool_) TRY(spool_->flush());
         TRY(journal::seal(tx, desk_.key, desk_.origin, now_));
         tell("入库", 1);
         TRY(tx.commit());
@@ -175,6 +179,22 @@ Result<std::optional<Outcome>> find_repeated(const Desk& desk, const Order& orde
     return std::optional<Outcome>(std::move(outcome));
 }
 
+/// Which row was taken for the header, and what stands in it: without it nobody can tell why a column lacks.
+Error with_header(Error error, const TableReader& reader) {
+    constexpr std::size_t kMostNames = 12, kMostBytes = 60;
+    if (error.fault != Fault::columns_missing) return error;
+    std::string names;
+    std::size_t count = 0;
+    for (const std::string& name : reader.header()) {
+        if (name.empty() || count++ >= kMostNames) continue;
+        names += (names.empty() ? "" : "、") + (name.size() > kMostBytes ? "……" : name);
+    }
+    if (count > kMostNames) names += "等 " + std::to_string(count) + " 列";
+    error.detail_zh =
+        "第 " + std::to_string(reader.header_row()) + " 行被认作表头（" + names + "）。" + error.detail_zh;
+    return error;
+}
+
 }  // namespace
 
 Result<Outcome> collect(const Desk& desk, const Order& order) {
@@ -187,12 +207,18 @@ Result<Outcome> collect(const Desk& desk, const Order& order) {
     if (order.mapping) mapping = TRY(read_mapping(*order.mapping, item));
     OpenOptions options;
     options.header_words = header_words(item, mapping);
+    options.shown_name = order.file_name;
     auto reader = TRY(open_table(order.file, options));
-    ColumnPlan plan = TRY(plan_columns(item, reader->header(), mapping, known.submitting, today));
+    Result<ColumnPlan> planned = plan_columns(item, reader->header(), mapping, known.submitting, today);
+    if (!planned.ok()) return fail(with_header(planned.error(), *reader));
+    ColumnPlan plan = std::move(*planned);
     const quality::FileTraits traits{plan.old_version, reader->date_1904()};
     quality::Checker checker(*desk.rulebook, item, plan.sources, known.units, traits, today, desk.secret);
     std::optional<FindingsSpool> spool;
-    if (order.reply) spool.emplace(TRY(FindingsSpool::create(plan.sources)));
+    if (order.reply) {
+        TRY(try_reply(*order.reply));
+        spool.emplace(TRY(FindingsSpool::create(plan.sources)));
+    }
     Outcome outcome;
     {
         CheckedRowSource source(*reader, checker);
@@ -206,7 +232,11 @@ Result<Outcome> collect(const Desk& desk, const Order& order) {
     for (std::string& note : reader->notes_zh()) outcome.notes_zh.push_back(std::move(note));
     if (order.reply) {
         if (order.progress) order.progress({outcome.batch.rows, 1, "生成反馈"});
-        TRY(spool->write_reply(order.file, options, *order.reply));
+        // The batch stands by now, whatever becomes of its reply.
+        const Result<void> written = spool->write_reply(order.file, options, *order.reply);
+        if (!written.ok()) {
+            outcome.notes_zh.push_back("数据已经入库，但反馈工作簿没有写成：" + written.error().message_zh());
+        }
     }
     outcome.seconds = monotonic_s() - begun_s;
     return outcome;

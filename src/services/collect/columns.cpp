@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/file.h"
+#include "collect/reply.h"
 
 namespace mingxin::collect {
 
@@ -65,6 +66,7 @@ Result<Mapping> read_tree(const YAML::Node& root, const rulebook::Item& item) {
         }
         for (const auto& entry : section.second) {
             const std::string key = entry.first.Scalar();
+            if (!entry.first.IsScalar() || key.empty()) return broken(entry.first, "冒号前应是一个列名");
             if (name == "columns" && entry.second.IsSequence()) {
                 for (const YAML::Node& one : entry.second) {
                     mapping.columns.push_back(TRY(read_column(key, one, item)));
@@ -179,7 +181,8 @@ Result<ColumnPlan> plan_columns(const rulebook::Item& item, const std::vector<st
         const int field = mapping ? field_by_code(item, header[i]) : item.field_by_header(header[i]);
         const bool taken = mapping && field >= 0 && !plan.sources[field].columns.empty();
         if (field < 0 || taken) {
-            if (!mapping) unknown += (unknown.empty() ? "" : "、") + header[i];
+            const bool ours = header[i] == kOutcomeHeader || header[i] == kRemarkHeader;
+            if (!mapping && !ours) unknown += (unknown.empty() ? "" : "、") + header[i];
             continue;
         }
         TRY(take_column(plan, item, static_cast<int>(i), field, header[i]));

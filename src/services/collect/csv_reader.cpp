@@ -56,13 +56,14 @@ class CsvReader final : public TableReader {
 
     std::vector<std::string> notes_zh() const override {
         if (stray_rows_ == 0) return {};
-        return {"第 " + std::to_string(first_stray_row_) + " 行等 " + std::to_string(stray_rows_) +
-                " 行的双引号不规范，已按原文读取，请核对。"};
+        const std::string more = stray_rows_ > 1 ? "等 " + std::to_string(stray_rows_) + " 行" : "";
+        return {"第 " + std::to_string(first_stray_row_) + " 行" + more +
+                "的双引号不规范，已按原文读取，请核对。"};
     }
 
   protected:
     Result<void> fill(RowChunk& chunk, std::size_t max_rows) override {
-        for (std::size_t rows = 0; rows < max_rows;) {
+        for (std::size_t rows = 0; rows < max_rows && !chunk.full();) {
             std::size_t taken = 0;
             if (!TRY(next_row(taken))) break;
             if (TRY(keep_row(chunk, taken))) ++rows;

@@ -1,5 +1,6 @@
 #include "collect/findings_spool.h"
 
+#include <cerrno>
 #include <cstring>
 
 namespace mingxin::collect {
@@ -17,10 +18,14 @@ void put_text(std::string& out, std::string_view text) {
     out.append(text);
 }
 
+tl::unexpected<Error> unwritable() {
+    return file_fault(Fault::file_unwritable, "临时目录", errno);
+}
+
 }  // namespace
 
 struct FindingsSpool::Impl {
-    TemporaryFolder folder;
+    std::unique_ptr<TemporaryFolder> folder;
     std::FILE* file = nullptr;
     std::vector<int> column_of_field;
     std::string line;
@@ -47,9 +52,9 @@ FindingsSpool::~FindingsSpool() = default;
 
 Result<FindingsSpool> FindingsSpool::create(const std::vector<quality::Source>& sources) {
     auto impl = std::make_unique<Impl>();
-    const std::filesystem::path path = impl->folder.path() / "findings";
-    impl->file = std::fopen(path.c_str(), "w+b");
-    if (!impl->file) return fail(Fault::file_unwritable, path.string());
+    impl->folder = TRY(TemporaryFolder::create());
+    impl->file = std::fopen((impl->folder->path() / "findings").c_str(), "w+b");
+    if (!impl->file) return unwritable();
     for (const quality::Source& source : sources) {
         impl->column_of_field.push_back(source.columns.empty() ? -1 : source.columns.front());
     }
@@ -70,7 +75,7 @@ Result<void> FindingsSpool::add(const record::Entry& entry) {
         put_text(line, finding.remedy_zh);
     }
     if (std::fwrite(line.data(), 1, line.size(), impl_->file) != line.size()) {
-        return fail(Fault::file_unwritable, "临时目录");
+        return unwritable();
     }
     return {};
 }
@@ -92,9 +97,14 @@ bool FindingsSpool::Impl::get_row(RowVerdict& row) {
     return true;
 }
 
+Result<void> FindingsSpool::flush() {
+    if (std::fflush(impl_->file) != 0) return unwritable();
+    return {};
+}
+
 Result<void> FindingsSpool::write_reply(const std::filesystem::path& file, const OpenOptions& options,
                                         const std::filesystem::path& reply) {
-    if (std::fflush(impl_->file) != 0) return fail(Fault::file_unwritable, "临时目录");
+    TRY(flush());
     std::rewind(impl_->file);
     return collect::write_reply(file, options, reply,
                                 [this](RowVerdict& row) { return impl_->get_row(row); });

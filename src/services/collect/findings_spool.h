@@ -23,6 +23,8 @@ class FindingsSpool {
     FindingsSpool(FindingsSpool&&) noexcept;
     ~FindingsSpool();
     Result<void> add(const record::Entry& entry);
+    /// What was added is on the disk: afterwards write_reply can read it.
+    Result<void> flush();
     /// The reply workbook, from the file itself and what was added.
     Result<void> write_reply(const std::filesystem::path& file, const OpenOptions& options,
                              const std::filesystem::path& reply);

@@ -58,7 +58,7 @@ class NdjsonReader final : public TableReader {
 
   protected:
     Result<void> fill(RowChunk& chunk, std::size_t max_rows) override {
-        for (std::size_t rows = 0; rows < max_rows;) {
+        for (std::size_t rows = 0; rows < max_rows && !chunk.full();) {
             std::string_view line;
             std::size_t taken = 0;
             if (!TRY(next_line(0, line, taken))) break;

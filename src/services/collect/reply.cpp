@@ -65,6 +65,10 @@ struct Summary {
 class Reply {
   public:
     Reply(TableReader& reader, XlsxWriter& out) : reader_(reader), out_(out), width_(reader.header().size()) {
+        const auto is_ours = [](std::string_view name) {
+            return name == kOutcomeHeader || name == kRemarkHeader;
+        };
+        while (width_ > 1 && is_ours(reader.header()[width_ - 1])) --width_;
         width_ = std::min(width_, XlsxWriter::most_columns - 2);
     }
 
@@ -109,8 +113,8 @@ class Reply {
         if (first) TRY(write_titles());
         std::vector<OutCell> cells;
         for (std::size_t i = 0; i < width_; ++i) cells.push_back({reader_.header()[i], CellStyle::header});
-        cells.push_back({"处理结果", CellStyle::header});
-        cells.push_back({"问题与改正办法", CellStyle::header});
+        cells.push_back({kOutcomeHeader, CellStyle::header});
+        cells.push_back({kRemarkHeader, CellStyle::header});
         return out_.write_row(cells);
     }
 
@@ -150,10 +154,13 @@ class Reply {
             bool placed = finding.column >= 0 && static_cast<std::size_t>(finding.column) < width_;
             if (!remarks_.empty()) remarks_ += '\n';
             if (verdict.findings.size() > 1) remarks_ += std::to_string(++number) + ". ";
-            if (placed) remarks_ += "【" + reader_.header()[static_cast<std::size_t>(finding.column)] + "】";
-            const std::string text = finding.message_zh +
-                                     (finding.remedy_zh.empty() ? "" : " " + finding.remedy_zh) + "（" +
-                                     finding.fault + "）";
+            const std::string& name =
+                placed ? reader_.header()[static_cast<std::size_t>(finding.column)] : none_;
+            // Most messages name the column themselves.
+            if (finding.message_zh.find(name) == std::string::npos) remarks_ += "【" + name + "】";
+            const bool apart = finding.message_zh.ends_with("。") || finding.remedy_zh.empty();
+            const std::string text =
+                finding.message_zh + (apart ? "" : " ") + finding.remedy_zh + "（" + finding.fault + "）";
             remarks_ += text;
             if (!placed) continue;
             auto column = static_cast<std::size_t>(finding.column);
@@ -208,12 +215,18 @@ class Reply {
     std::size_t width_;
     int sheets_ = 0;
     std::vector<OutCell> row_;
+    const std::string none_;
     std::string remarks_;
     std::vector<std::string> comments_;
     Summary summary_;
 };
 
 }  // namespace
+
+Result<void> try_reply(const std::filesystem::path& reply) {
+    TRY(XlsxWriter::create(reply));
+    return {};
+}
 
 Result<void> write_reply(const std::filesystem::path& file, const OpenOptions& options,
                          const std::filesystem::path& reply, const std::function<bool(RowVerdict&)>& next) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -25,6 +26,12 @@ struct RowVerdict {
     record::Outcome outcome = record::Outcome::accepted;
     std::vector<CellFinding> findings;
 };
+
+/// The columns that a reply adds. A reply that was mended and sent again has them too: they are passed over.
+inline constexpr std::string_view kOutcomeHeader = "处理结果", kRemarkHeader = "问题与改正办法";
+
+/// Whether the reply can be written there; leaves nothing behind. Asked before a batch is stored.
+Result<void> try_reply(const std::filesystem::path& reply);
 
 /// Writes the workbook (XLSX) whole or not at all: the cells as text, faulty ones filled and commented, two
 /// columns 处理结果 and 问题与改正办法 behind, a second sheet 汇总 with the counts. next gives the verdicts

@@ -1,9 +1,13 @@
 #include "collect/table_reader.h"
 
-#include <algorithm>
-#include <cstring>
-#include <fstream>
+#include <sys/stat.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "base/file.h"
 #include "base/text.h"
 #include "collect/reader_kinds.h"
 
@@ -11,7 +15,6 @@ namespace mingxin::collect {
 namespace {
 
 constexpr std::size_t block_bytes = 1u << 20;
-constexpr std::size_t chunk_text_bytes = 8u << 20;  // a chunk ends early above this
 constexpr std::size_t header_search_rows = 20;
 
 std::size_t filled(std::span<const Cell> cells) {
@@ -54,7 +57,7 @@ Result<void> refuse_known_formats(std::string_view start) {
          "7zXZ",
          "xz 压缩文件"}};
     for (auto& [magic, name] : others) {
-        if (begins(magic)) return fail(Fault::unsupported_format, std::string("这是") + name);
+        if (begins(magic)) return fail(Fault::unsupported_format, std::string("这是 ") + name);
     }
     std::string head = to_upper_ascii(trim(start.substr(0, 2048)));
     for (auto tag : {"<HTML", "<!DOCTYPE", "<TABLE", "<META", "<HEAD", "<STYLE", "<DIV", "<?XML", "<!--"}) {
@@ -63,16 +66,18 @@ Result<void> refuse_known_formats(std::string_view start) {
     return {};
 }
 
-Result<std::string> file_start(const std::filesystem::path& path) {
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error)) {
-        return fail(Fault::file_unreadable, path.filename().string());
-    }
-    std::ifstream in(path, std::ios::binary);
+Result<std::string> file_start(const std::filesystem::path& path, const std::string& shown_name) {
+    const auto refused = [&](int error) { return file_fault(Fault::file_unreadable, shown_name, error); };
+    // Looked at before it is opened: opening a pipe would wait for a writer.
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) return refused(errno);
+    if (S_ISDIR(info.st_mode)) return refused(EISDIR);
+    if (!S_ISREG(info.st_mode)) return fail(Fault::file_unreadable, shown_name + "（不是普通文件）");
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(path.c_str(), "rb"), std::fclose);
+    if (!in) return refused(errno);
     std::string start(64 * 1024, '\0');
-    in.read(start.data(), static_cast<std::streamsize>(start.size()));
-    if (in.bad() || !in.is_open()) return fail(Fault::file_unreadable, path.filename().string());
-    start.resize(static_cast<std::size_t>(in.gcount()));
+    start.resize(std::fread(start.data(), 1, start.size(), in.get()));
+    if (std::ferror(in.get())) return refused(errno);
     return start;
 }
 
@@ -84,7 +89,7 @@ void RowChunk::clear() {
     for (auto& block : blocks_) block.used = 0;
     // A huge row's own block is not kept.
     std::erase_if(blocks_, [](const Block& block) { return block.capacity > block_bytes; });
-    block_ = row_start_ = text_bytes_ = 0;
+    block_ = text_bytes_ = row_start_ = row_block_ = row_used_ = row_text_bytes_ = 0;
 }
 
 char* RowChunk::text_room(std::size_t bytes) {
@@ -110,11 +115,28 @@ std::string_view RowChunk::keep(std::string_view text) {
 }
 
 bool RowChunk::end_row(std::int64_t number) {
+    const auto blank = [](const Cell& cell) { return trim(cell.text).empty(); };
     while (cells_.size() > row_start_ && cells_.back().kind == CellKind::empty) cells_.pop_back();
-    if (cells_.size() == row_start_) return false;
+    // Blanks typed into an otherwise empty row make it no row.
+    if (std::all_of(cells_.begin() + static_cast<std::ptrdiff_t>(row_start_), cells_.end(), blank)) {
+        drop_row();
+        return false;
+    }
     rows_.push_back({row_start_, cells_.size() - row_start_, number});
     row_start_ = cells_.size();
+    row_block_ = block_;
+    row_used_ = blocks_.empty() ? 0 : blocks_[block_].used;
+    row_text_bytes_ = text_bytes_;
     return true;
+}
+
+// Gives the room of its texts back: a file may hold any number of blank rows.
+void RowChunk::drop_row() {
+    cells_.resize(row_start_);
+    for (std::size_t i = row_block_; i < blocks_.size(); ++i)
+        blocks_[i].used = i == row_block_ ? row_used_ : 0;
+    block_ = row_block_;
+    text_bytes_ = row_text_bytes_;
 }
 
 const std::string& TableReader::sheet_name() const {
@@ -132,7 +154,7 @@ Result<void> TableReader::read(RowChunk& chunk, std::size_t max_rows) {
         for (Cell cell : lead_.cells(lead_next_)) chunk.add_cell({chunk.keep(cell.text), cell.kind});
         chunk.end_row(lead_.row_number(lead_next_));
     }
-    while (chunk.size() < max_rows && chunk.text_bytes() < chunk_text_bytes) {
+    while (chunk.size() < max_rows && !chunk.full()) {
         std::size_t before = chunk.size();
         TRY(fill(chunk, std::min(max_rows - before, std::size_t{1024})));
         if (chunk.size() == before) break;
@@ -152,7 +174,7 @@ Result<void> TableReader::find_header(const OpenOptions& options) {
         TRY(fill(lead_, header_search_rows - before));
         if (lead_.size() == before) break;
     }
-    if (lead_.size() == 0) return fail(Fault::empty_table);
+    if (lead_.size() == 0) return fail(Fault::empty_table, "各行都是空白");
     const auto words = comparable_words(options.header_words);
     std::size_t best = 0, most_filled = 0;
     for (std::size_t i = 0; i < lead_.size(); ++i) {
@@ -204,8 +226,9 @@ std::string column_letters(std::size_t column) {
 
 Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path& path,
                                                 const OpenOptions& options) {
-    std::string start = TRY(file_start(path));
-    if (start.empty()) return fail(Fault::empty_table, "文件是空的");
+    const std::string name = options.shown_name.empty() ? path.filename().string() : options.shown_name;
+    std::string start = TRY(file_start(path, name));
+    if (start.empty()) return fail(Fault::empty_table, name + "是空文件");
     if (start.starts_with("PK\x03\x04") || start.starts_with("PK\x05\x06")) return open_xlsx(path, options);
     TRY(refuse_known_formats(start));
     std::string_view text = trim(start);

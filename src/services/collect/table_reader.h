@@ -31,17 +31,20 @@ class RowChunk {
     /// The row's number as the spreadsheet shows it: 1 is the first row of the file, header and blank rows
     /// counted.
     std::int64_t row_number(std::size_t i) const { return rows_[i].number; }
-    std::size_t text_bytes() const { return text_bytes_; }
+    /// Holds so much that a reader adds no further row, however few there are.
+    bool full() const { return text_bytes_ >= most_text_bytes || cells_.size() >= most_cells; }
     void clear();
 
     // For readers: room for a text, stable until clear(); then the cells of one row, then end_row.
     char* text_room(std::size_t bytes);
     std::string_view keep(std::string_view text);
     void add_cell(Cell cell) { cells_.push_back(cell); }
-    /// Drops trailing empty cells; false (and nothing kept) when the whole row is empty.
+    /// Drops trailing empty cells; false (and nothing kept) when the whole row is empty or blank.
     bool end_row(std::int64_t number);
 
   private:
+    static constexpr std::size_t most_text_bytes = 4u << 20, most_cells = 100'000;
+    void drop_row();
     struct Row {
         std::size_t first_cell, cell_count;
         std::int64_t number;
@@ -53,7 +56,9 @@ class RowChunk {
     std::vector<Row> rows_;
     std::vector<Cell> cells_;
     std::vector<Block> blocks_;
-    std::size_t block_ = 0, row_start_ = 0, text_bytes_ = 0;
+    std::size_t block_ = 0, text_bytes_ = 0;
+    // Where the row at hand began.
+    std::size_t row_start_ = 0, row_block_ = 0, row_used_ = 0, row_text_bytes_ = 0;
 };
 
 struct ReadLimits {
@@ -70,6 +75,7 @@ struct OpenOptions {
     /// Column names and field codes of the item: the header is the row among the first twenty that has most
     /// of them. Empty: the first row that is filled like a header.
     std::vector<std::string> header_words;
+    std::string shown_name;  // of the file, in messages; empty: as its path has it
 };
 
 enum class FileFormat : std::uint8_t { csv, xlsx, ndjson };
@@ -105,7 +111,7 @@ class TableReader {
 
   protected:
     explicit TableReader(FileFormat format) : format_(format) {}
-    /// Appends up to max_rows non-empty rows to the chunk; none added: the end.
+    /// Appends non-empty rows to the chunk until it has max_rows more or is full; none added: the end.
     virtual Result<void> fill(RowChunk& chunk, std::size_t max_rows) = 0;
     /// Reads ahead and finds the header; Fault::empty_table when the file has no cell.
     Result<void> find_header(const OpenOptions& options);

@@ -248,7 +248,8 @@ std::string TextSource::bad_detail_zh() const {
     std::string out = "字节 0x";
     out += hex[bad_byte_ >> 4];
     out += hex[bad_byte_ & 15];
-    return out + " 不是正确的 " + std::string(encoding_name()) + " 文字";
+    return "文件是 " + std::string(encoding_name()) + " 编码，这里却不是（" + out +
+           "），可能是从别的文件粘贴或拼接而来";
 }
 
 std::string_view TextSource::encoding_name() const {

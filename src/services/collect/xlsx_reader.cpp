@@ -8,7 +8,7 @@
 namespace mingxin::collect {
 namespace {
 
-constexpr std::size_t looked_at_sheets = 50, looked_at_rows = 20;
+constexpr std::size_t looked_at_sheets = 50, looked_at_rows = 20, most_hidden_areas = 64;
 
 // What the sheets of one workbook share.
 struct Book {
@@ -24,9 +24,14 @@ struct Met {
     std::int64_t formulas = 0, formulas_without_value = 0, hidden_rows = 0, errors = 0;
     std::string first_formula, first_formula_without_value, first_error;
     std::int64_t first_hidden_row = 0;
+    std::size_t first_hidden_column = SIZE_MAX;  // that holds something
 };
 
 enum class CellType : std::uint8_t { number, shared, text, boolean, error, date };
+
+bool is_true(std::string_view attribute) {
+    return attribute == "1" || attribute == "true";
+}
 
 CellType type_of(std::string_view t) {
     if (t.empty() || t == "n") return CellType::number;
@@ -42,7 +47,7 @@ class SheetRows : public XmlReader::Handler {
   public:
     SheetRows(Book& book, ZipStream stream) : book_(book), reader_(std::move(stream), *this) {}
 
-    // Appends up to max_rows non-empty rows; none: the end.
+    // As TableReader::fill.
     Result<void> read(RowChunk& chunk, std::size_t max_rows) {
         chunk_ = &chunk;
         wanted_ = chunk.size() + max_rows;
@@ -77,6 +82,8 @@ class SheetRows : public XmlReader::Handler {
             start_row(attributes);
         } else if (name == "rPh") {
             ++phonetic_;
+        } else if (name == "col" && is_true(xml_attribute(attributes, "hidden"))) {
+            start_hidden_column(attributes);
         }
     }
 
@@ -124,8 +131,25 @@ class SheetRows : public XmlReader::Handler {
         next_column_ = 0;
         row_bytes_ = 0;
         cells_.clear();
-        std::string_view hidden = xml_attribute(attributes, "hidden");
-        hidden_ = hidden == "1" || hidden == "true";
+        hidden_ = is_true(xml_attribute(attributes, "hidden"));
+    }
+
+    void start_hidden_column(XmlAttributes attributes) {
+        std::string_view first = xml_attribute(attributes, "min"), last = xml_attribute(attributes, "max");
+        std::size_t from = 0, to = 0;
+        std::from_chars(first.data(), first.data() + first.size(), from);
+        std::from_chars(last.data(), last.data() + last.size(), to);
+        if (from > 0 && from <= to) hidden_columns_.emplace_back(from - 1, to - 1);
+        if (hidden_columns_.size() > most_hidden_areas) hidden_columns_.pop_back();
+    }
+
+    void meet_hidden_columns() {
+        for (auto [first, last] : hidden_columns_) {
+            for (std::size_t i = first; i < std::min(last + 1, cells_.size()); ++i) {
+                if (cells_[i].kind == CellKind::empty) continue;
+                met_.first_hidden_column = std::min(met_.first_hidden_column, i);
+            }
+        }
     }
 
     void start_cell(XmlAttributes attributes) {
@@ -240,8 +264,9 @@ class SheetRows : public XmlReader::Handler {
     void end_row() {
         for (const Cell& cell : cells_) chunk_->add_cell(cell);
         if (!chunk_->end_row(row_)) return;
+        if (!hidden_columns_.empty()) meet_hidden_columns();
         if (hidden_ && met_.hidden_rows++ == 0) met_.first_hidden_row = row_;
-        if (chunk_->size() >= wanted_) reader_.pause();
+        if (chunk_->size() >= wanted_ || chunk_->full()) reader_.pause();
     }
 
     Book& book_;
@@ -258,6 +283,7 @@ class SheetRows : public XmlReader::Handler {
     bool has_value_ = false, has_formula_ = false, cell_open_ = false, hidden_ = false;
     int phonetic_ = 0;
     std::vector<Cell> cells_;
+    std::vector<std::pair<std::size_t, std::size_t>> hidden_columns_;
     Met met_;
 };
 
@@ -296,7 +322,7 @@ class XlsxReader final : public TableReader {
                 out.push_back((sheet.hidden ? "隐藏的工作表“" : "工作表“") + sheet.name + "”没有读取。");
         }
         const Met& met = rows_->met();
-        if (merged_.total > 0) out.push_back(merged_note());
+        if (std::string note = merged_note(); !note.empty()) out.push_back(std::move(note));
         if (met.formulas > 0) {
             out.push_back("有 " + std::to_string(met.formulas) + " 个公式（最先在 " + met.first_formula +
                           "），按文件中保存的计算结果读取。");
@@ -314,6 +340,10 @@ class XlsxReader final : public TableReader {
             out.push_back("有 " + std::to_string(met.hidden_rows) + " 个隐藏行（最先是第 " +
                           std::to_string(met.first_hidden_row) + " 行），已照常读取。");
         }
+        if (met.first_hidden_column != SIZE_MAX) {
+            out.push_back("有隐藏列（最先是 " + column_letters(met.first_hidden_column) +
+                          " 列），已照常读取。");
+        }
         return out;
     }
 
@@ -321,13 +351,17 @@ class XlsxReader final : public TableReader {
     Result<void> fill(RowChunk& chunk, std::size_t max_rows) override { return rows_->read(chunk, max_rows); }
 
   private:
+    // A merged title above the header is as it should be.
     std::string merged_note() const {
         std::string names;
-        for (std::size_t i = 0; i < std::min<std::size_t>(merged_.areas.size(), 3); ++i) {
-            names += (i > 0 ? "、" : "") + merged_.areas[i].name();
+        std::int64_t count = merged_.total - static_cast<std::int64_t>(merged_.areas.size()), named = 0;
+        for (const MergedArea& area : merged_.areas) {
+            if (area.last_row <= header_row()) continue;
+            ++count;
+            if (named++ < 3) names += (names.empty() ? "" : "、") + area.name();
         }
-        return "有 " + std::to_string(merged_.total) + " 处合并单元格（" + names +
-               (merged_.total > 3 ? "等" : "") +
+        if (count == 0) return {};
+        return "有 " + std::to_string(count) + " 处合并单元格（" + names + (count > 3 ? "等" : "") +
                "），内容只算在左上角的单元格，其余按空白读取，请取消合并后逐格填写。";
     }
 

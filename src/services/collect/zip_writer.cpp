@@ -1,13 +1,17 @@
 #include "collect/zip_writer.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include <cerrno>
 #include <string>
 #include <vector>
 
 #include "base/check.h"
+#include "base/file.h"
 
 namespace mingxin::collect {
 namespace {
@@ -56,10 +60,12 @@ struct ZipWriter::Impl {
     ~Impl() {
         deflateEnd(&deflater);
         if (fd >= 0) ::close(fd);
-        if (!kept) ::unlink(part.c_str());
+        if (!kept && !part.empty()) ::unlink(part.c_str());
     }
 
-    tl::unexpected<Error> failed() const { return fail(Fault::file_unwritable, path.filename().string()); }
+    tl::unexpected<Error> failed(int error = errno) const {
+        return file_fault(Fault::file_unwritable, path, error);
+    }
 
     Result<void> put_bytes(std::string_view bytes) {
         at += bytes.size();
@@ -96,13 +102,16 @@ ZipWriter::~ZipWriter() = default;
 Result<ZipWriter> ZipWriter::create(const std::filesystem::path& path) {
     auto impl = std::make_unique<Impl>();
     impl->path = path;
-    impl->part = path;
-    impl->part += ".part";
     if (deflateInit2(&impl->deflater, level, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
         return fail(Fault::internal, {}, "deflateInit2");
     }
-    impl->fd = ::open(impl->part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    struct stat info {};
+    if (::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return impl->failed(EISDIR);
+    std::string beside = path.string() + ".XXXXXX";
+    impl->fd = ::mkostemp(beside.data(), O_CLOEXEC);
     if (impl->fd < 0) return impl->failed();
+    impl->part = beside;
+    if (::fchmod(impl->fd, 0644) != 0) return impl->failed();
     return ZipWriter(std::move(impl));
 }
 
