@@ -97,8 +97,8 @@ Result<void> restore(const fs::path& file, const fs::path& data, const std::stri
     if (!fs::exists(file)) return fail(Fault::file_unreadable, file.string());
     if (fs::exists(data) && !fs::is_empty(data)) return fail(Fault::platform_exists, data.string());
     // The backup itself is only read; opening a SQLite file may write beside it.
-    TemporaryFolder folder;
-    const fs::path copy = folder.path() / "backup.db";
+    const auto folder = TRY(TemporaryFolder::create());
+    const fs::path copy = folder->path() / "backup.db";
     std::error_code error;
     fs::copy_file(file, copy, error);
     if (error) return fail(Fault::file_unreadable, file.string(), error.message());

@@ -1,9 +1,13 @@
 #include "cli/cli.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <span>
 
 #include "cli/commands.h"
+#include "cli/wording.h"
+#include "gate/http.h"
 
 namespace mingxin::cli {
 
@@ -60,14 +64,18 @@ void add_platform_commands(CLI::App& app, Common& common, Chosen& chosen) {
     static std::string size = "county";
     static std::uint64_t seed = 1;
     command = add(app, "demo", "生成虚构的示范县并报送", common, true);
-    command->add_option("--size", size, "small、county、city")->capture_default_str();
-    command->add_option("--seed", seed, "种子")->capture_default_str();
+    check_word(*command->add_option("--size", size, "规模：small、county、city")->capture_default_str(),
+               {"small", "county", "city"});
+    check_number(*command->add_option("--seed", seed, "随机数种子，相同则结果相同")->capture_default_str(), 0,
+                 INT64_MAX);
     command->callback([&] { chosen.run = [&] { return make_demo(common, size, seed); }; });
 
     static ServeOptions options;
     command = add(app, "serve", "启动网站和接口", common, true);
-    command->add_option("--listen", options.listen, "监听地址")->capture_default_str();
-    command->add_option("--threads", options.threads, "线程数，0 为处理器个数")->capture_default_str();
+    command->add_option("--listen", options.listen, "监听的地址和端口")->capture_default_str();
+    check_number(
+        *command->add_option("--threads", options.threads, "线程数，0 为处理器个数")->capture_default_str(),
+        0, 1024);
     command->add_option("--tls-certificate", options.certificate, "TLS 证书（PEM）");
     command->add_option("--tls-key", options.key, "TLS 私钥（PEM）");
     command->add_option("--public-url", options.public_url, "公众访问的网址，印在报告二维码中");
@@ -87,7 +95,8 @@ void add_service_commands(CLI::App& app, Common& common, Chosen& chosen) {
 
     static std::string format = "csv", file;
     command = add(app, "check", "批量信用核查：每行一个代码和（或）名称", common, true);
-    command->add_option("--format", format, "csv 或 ndjson")->check(CLI::IsMember({"csv", "ndjson"}));
+    check_word(*command->add_option("--format", format, "结果的格式：csv 或 ndjson")->capture_default_str(),
+               {"csv", "ndjson"});
     command->add_option("FILE", file, "文件，- 为标准输入")->required();
     command->callback([&] { chosen.run = [&] { return check_list(common, format, file); }; });
 
@@ -95,7 +104,7 @@ void add_service_commands(CLI::App& app, Common& common, Chosen& chosen) {
     static int limit = 20;
     command = add(app, "search", "按名称中的文字查询", common, true);
     command->add_option("TEXT", text, "至少2个字")->required();
-    command->add_option("--limit", limit, "最多条数")->check(CLI::Range(1, 1000))->capture_default_str();
+    check_number(*command->add_option("--limit", limit, "最多条数，1至1000")->capture_default_str(), 1, 1000);
     command->callback([&] { chosen.run = [&] { return search(common, text, limit); }; });
 
     static std::string code, output, purpose, public_url = "http://127.0.0.1:8080";
@@ -114,17 +123,18 @@ void add_proof_commands(CLI::App& app, Common& common, Chosen& chosen) {
     command->callback([&] { chosen.run = [&] { return journal_head(common); }; });
     static std::int64_t event = 0, row = 0;
     command = add(*journal, "prove", "一个事件或其中一行的凭据", common, true);
-    command->add_option("EVENT", event, "事件或批次编号")->required();
-    command->add_option("ROW", row, "行，从 1 起");
+    check_number(*command->add_option("EVENT", event, "事件或批次编号")->required(), 1, INT64_MAX);
+    check_number(*command->add_option("ROW", row, "批次中的第几行，从1起，不含表头"), 1, INT64_MAX);
     command->callback([&] { chosen.run = [&] { return journal_prove(common, event, row); }; });
     static std::int64_t old_size = 0, new_size = 0;
     command = add(*journal, "consistency", "两个树头之间的一致性证明", common, true);
-    command->add_option("OLD", old_size, "较早的大小")->required();
-    command->add_option("NEW", new_size, "较新的大小")->required();
+    check_number(*command->add_option("OLD", old_size, "较早的树头的大小")->required(), 0, INT64_MAX);
+    check_number(*command->add_option("NEW", new_size, "较新的树头的大小")->required(), 0, INT64_MAX);
     command->callback([&] { chosen.run = [&] { return journal_consistency(common, old_size, new_size); }; });
     static std::string hash = "sm3", file;
     command = add(*journal, "root", "计算树根：每行一个叶（十六进制）", common, false);
-    command->add_option("--hash", hash, "sm3 或 sha256")->check(CLI::IsMember({"sm3", "sha256"}));
+    check_word(*command->add_option("--hash", hash, "杂凑算法：sm3 或 sha256")->capture_default_str(),
+               {"sm3", "sha256"});
     command->add_option("FILE", file, "文件，- 为标准输入")->required();
     command->callback([&] { chosen.run = [&] { return journal_root(hash, file); }; });
 
@@ -154,7 +164,7 @@ void add_plain_commands(CLI::App& app, Common& common, Chosen& chosen) {
     static int working_days = 0;
     command = add(app, "due", "从某日起第 N 个工作日", common, false);
     command->add_option("DATE", date, "起算日，YYYY-MM-DD")->required();
-    command->add_option("N", working_days, "工作日数")->required()->check(CLI::Range(0, 10000));
+    check_number(*command->add_option("N", working_days, "工作日数，0至10000")->required(), 0, 10000);
     command->callback([&] { chosen.run = [&] { return due(common, date, working_days); }; });
     static std::string folder;
     CLI::App* rules = app.add_subcommand("rules", "规则库")->require_subcommand(1);
@@ -167,10 +177,19 @@ void add_plain_commands(CLI::App& app, Common& common, Chosen& chosen) {
     command->callback([&] { chosen.run = [&] { return openapi(common); }; });
 }
 
+/// One line for people; with --json also the document that the HTTP interface gives.
+int refuse(const Common& common, const Error& error) {
+    tell(error.message_zh());
+    if (common.debug && !error.log_text.empty()) tell(error.log_text);
+    if (common.json) print_line(gate::refusal_json(error));
+    return 2;
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
-    CLI::App app("明信 mingxin：公共信用信息平台");
+    CLI::App app("明信 mingxin：公共信用信息平台", "mingxin");
+    set_wording(app);
     app.require_subcommand(1);
     app.fallthrough();
     Common common;
@@ -184,13 +203,16 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : 2;
+        if (e.get_exit_code() == 0) return app.exit(e);  // help was asked for
+        const std::span<char*> words(argv, static_cast<std::size_t>(argc));
+        common.json = std::any_of(words.begin(), words.end(),
+                                  [](const char* word) { return std::string_view(word) == "--json"; });
+        const int status = refuse(common, call_error(app, e));
+        tell(usage_zh(app));
+        return status;
     }
     const Result<int> status = chosen.run();
-    if (status.ok()) return *status;
-    tell(status.error().message_zh());
-    if (common.debug && !status.error().log_text.empty()) tell(status.error().log_text);
-    return 2;
+    return status.ok() ? *status : refuse(common, status.error());
 }
 
 }  // namespace mingxin::cli

@@ -109,8 +109,8 @@ class DemoLoad {
 
     Result<void> run() {
         for (const demo::Unit& unit : demo::units(options_)) TRY(add_unit(platform_, unit.code, unit.name));
-        TemporaryFolder folder;
-        TRY(demo::generate(options_, folder.path(), [&](const demo::File& file) { return take(file); }));
+        const auto folder = TRY(TemporaryFolder::create());
+        TRY(demo::generate(options_, folder->path(), [&](const demo::File& file) { return take(file); }));
         return write_logins();
     }
     std::int64_t files = 0;

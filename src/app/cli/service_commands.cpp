@@ -55,10 +55,14 @@ Result<int> collect_file(const Common& common, const CollectOptions& options) {
     order.now = now_utc();
     order.progress = progress_bar();
     TRY(platform->activate_rules(order.now));
-    const Result<collect::Outcome> outcome = collect::collect(platform->desk(), order);
+    Result<collect::Outcome> outcome = collect::collect(platform->desk(), order);
     if (order.progress) std::fputs("\r\x1b[K", stderr);
     if (!outcome.ok()) return fail(outcome.error());
-    TRY(platform->publish_head());
+    // The batch stands by now; the next event publishes the head anew.
+    if (const Result<void> published = platform->publish_head(); !published.ok()) {
+        outcome->notes_zh.push_back("数据已经入库，但签名树头没有写到文件：" +
+                                    published.error().message_zh());
+    }
     if (common.json) {
         print_line(outcome->to_json());
     } else {
