@@ -21,6 +21,7 @@ constexpr AlgorithmName kAlgorithms[] = {
     {"length", Algorithm::length},
     {"placeholder", Algorithm::placeholder},
     {"characters", Algorithm::characters},
+    {"broken_cell", Algorithm::broken_cell},
     {"organ_known", Algorithm::organ_known},
     {"duplicate", Algorithm::duplicate},
     {"permit_chain", Algorithm::permit_chain},

@@ -160,6 +160,7 @@ enum class Algorithm {
     length,               // V11: {limit} characters
     placeholder,          // V11: 无, /, null ... in a mandatory field
     characters,           // V11: U+FFFD, unassigned: text that lost its encoding
+    broken_cell,          // V11: a formula without its result, or an error value of the spreadsheet
     organ_known,          // V12: code in the unit register
     duplicate,            // V13: identical row (skipped)
     permit_chain,         // V14

@@ -62,8 +62,8 @@ Result<Verdict> compare_with_journal(
     Verdict verdict;
     auto projections = grounds.projections();
     const std::vector<const store::Table*> tables = state_tables(projections);
-    TemporaryFolder folder;
-    auto scratch = TRY(store::Database::open((folder.path() / "rebuilt.db").string()));
+    const auto folder = TRY(TemporaryFolder::create());
+    auto scratch = TRY(store::Database::open((folder->path() / "rebuilt.db").string()));
     TRY(scratch->create(tables));
     verdict.events = TRY(replay(live, *scratch, projections, progress));
     auto rebuilt = TRY(scratch->read());

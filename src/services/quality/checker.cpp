@@ -114,6 +114,7 @@ struct Checker::Impl {
 
     Cell cell_of(int field);
     bool says_nothing(int field, std::string_view text) const;
+    bool is_broken(int field, const Cell& cell);
     void read_field(int field);
     void canonical_value(int field, const Cell& cell, std::string& value);
     void read_text(int field, std::string_view text, std::string& value);
@@ -171,6 +172,17 @@ bool Checker::Impl::says_nothing(int field, std::string_view text) const {
     return !is_old && !(rule.domain && rule.domain->find(text));
 }
 
+// What a spreadsheet shows instead of a value is no value, whatever the field; #N/A counts as a placeholder.
+bool Checker::Impl::is_broken(int field, const Cell& cell) {
+    if (cell.kind == Cell::Kind::formula_without_value) {
+        return add(Algorithm::broken_cell, field, {cell.text, "是公式，文件中没有保存它的计算结果"}) !=
+               nullptr;
+    }
+    if (cell.kind != Cell::Kind::error || rulebook.is_placeholder(cell.text)) return false;
+    return add(Algorithm::broken_cell, field, {cell.text, "是错误值“" + std::string(cell.text) + "”"}) !=
+           nullptr;
+}
+
 void Checker::Impl::read_field(int field) {
     const Field& rule = item.fields[field];
     std::string& value = out->values[field];
@@ -181,6 +193,7 @@ void Checker::Impl::read_field(int field) {
         if (!says_nothing(rule.default_field, other.text)) cell = other;
     }
     const bool needed = rule.requirement == Requirement::mandatory && !sources[field].is_absent();
+    if (is_broken(field, cell)) return;
     if (!cell.text.empty() && says_nothing(field, cell.text)) {
         if (needed && add(Algorithm::placeholder, field, {cell.text})) return;
         cell = {};

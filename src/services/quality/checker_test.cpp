@@ -36,8 +36,10 @@ class Bench {
         std::vector<Cell> cells;
         for (const rulebook::Field& field : item.fields) {
             const auto cell = row.find(field.code);
-            cells.push_back(cell == row.end() || cell->second.empty() ? Cell{"", Cell::Kind::empty}
-                                                                      : Cell{cell->second, Cell::Kind::text});
+            const bool is_special = field.code == special_field;
+            cells.push_back(cell == row.end() || cell->second.empty()
+                                ? Cell{"", Cell::Kind::empty}
+                                : Cell{cell->second, is_special ? special_kind : Cell::Kind::text});
         }
         checker_.check(cells, out_);
         return out_;
@@ -63,6 +65,8 @@ class Bench {
     }
 
     const Item& item;
+    std::string special_field;  // its cell is of this kind, the others are texts
+    Cell::Kind special_kind = Cell::Kind::text;
 
   private:
     static std::vector<Source> sources_of(const Item& item, const std::vector<std::string>& without) {
@@ -160,6 +164,30 @@ TEST_CASE(
                 CHECK(bench.value(field.code).empty());
             }
         }
+    }
+}
+
+TEST_CASE("V11.cell: a formula without its result and an error value are no content, in any field") {
+    Bench bench(*rules(), "registration");
+    struct Case {
+        Cell::Kind kind;
+        const char *field, *text, *findings;
+    };
+    for (const Case& one :
+         {Case{Cell::Kind::formula_without_value, "ENT_NAME", "=A1", "V11.cell@ENT_NAME"},
+          Case{Cell::Kind::formula_without_value, "ADDRESS", "=A1&B1", "V11.cell@ADDRESS"},
+          Case{Cell::Kind::error, "ADDRESS", "#REF!", "V11.cell@ADDRESS"},
+          Case{Cell::Kind::error, "ENT_NAME", "#N/A", "V11.placeholder@ENT_NAME"},
+          Case{Cell::Kind::error, "ADDRESS", "#N/A", ""}, Case{Cell::Kind::text, "ADDRESS", "#REF!", ""}}) {
+        CAPTURE(one.text);
+        bench.special_field = one.field;
+        bench.special_kind = one.kind;
+        Row row = good_row("registration", 1);
+        row[one.field] = one.text;
+        const CheckedRow& checked = bench.check(row);
+        CHECK(bench.findings() == one.findings);
+        CHECK(checked.rejected == (std::string_view(one.findings) != ""));
+        if (checked.rejected) CHECK(bench.value(one.field).empty());
     }
 }
 
