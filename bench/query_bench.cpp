@@ -1,6 +1,8 @@
 // links: bench_support
 // What readers wait for on a platform with many subjects: name search, check by code, a list of codes, a
-// report; then verify and rebuild of the whole. Usage: query_bench [--subjects=N]; 1,000,000 without.
+// report; then verify and rebuild of the whole. Usage: query_bench [--subjects=N] [--data=DIR]; 1,000,000
+// subjects without, and the platform is removed at the end unless DIR says where to leave it (bench/run
+// serves it then).
 #include <algorithm>
 #include <random>
 
@@ -161,7 +163,8 @@ void bench_proofs(const cli::Platform& platform) {
 int main(int argc, char** argv) {
     const std::int64_t subjects = size_argument(argc, argv, "subjects", 1'000'000);
     const TemporaryFolder folder;
-    const auto platform = new_platform(folder.path() / "data", "sqlite");
+    const fs::path data = text_argument(argc, argv, "data", (folder.path() / "data").string());
+    const auto platform = new_platform(data, "sqlite");
     const auto collect_rows = [&](const char* item, std::int64_t rows, std::int64_t organisations) {
         const fs::path file = folder.path() / (std::string(item) + ".csv");
         collect_file(*platform, must(demo::write_clean_rows(county(), item, rows, organisations, file)));
@@ -170,7 +173,7 @@ int main(int argc, char** argv) {
     collect_rows("registration", subjects, subjects);
     collect_rows("penalty", 3, 1);
     std::printf("%lld subjects, database %.0f MB\n", static_cast<long long>(subjects),
-                static_cast<double>(fs::file_size(folder.path() / "data" / "mingxin.db")) / 1e6);
+                static_cast<double>(fs::file_size(data / "mingxin.db")) / 1e6);
     const Known known = read_known(*platform);
     bench_search(*platform, known);
     bench_checks(*platform, known);

@@ -1,5 +1,6 @@
-// Readers and writers of department files: rates and anonymous memory, printed beside the bound that holds.
-//   readers_bench csv [MB] | xlsx-write [rows] | xlsx-read [rows] | values
+// links: collect quality
+// Readers of department files and of their values: rates and anonymous memory, printed beside the bound that
+// holds. Usage: readers_bench [values | csv [MB]]; both without.
 #include <fcntl.h>
 #include <unistd.h>
 

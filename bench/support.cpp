@@ -122,12 +122,16 @@ const ChildRun& fastest(const std::vector<ChildRun>& runs) {
     });
 }
 
-std::int64_t size_argument(int argc, char** argv, std::string_view name, std::int64_t otherwise) {
+std::string text_argument(int argc, char** argv, std::string_view name, std::string otherwise) {
     const std::string start = "--" + std::string(name) + "=";
     for (int i = 1; i < argc; ++i) {
-        if (std::string_view(argv[i]).starts_with(start)) return std::atoll(argv[i] + start.size());
+        if (std::string_view(argv[i]).starts_with(start)) return argv[i] + start.size();
     }
     return otherwise;
+}
+
+std::int64_t size_argument(int argc, char** argv, std::string_view name, std::int64_t otherwise) {
+    return std::atoll(text_argument(argc, argv, name, std::to_string(otherwise)).c_str());
 }
 
 }  // namespace mingxin::bench

@@ -56,5 +56,7 @@ const ChildRun& fastest(const std::vector<ChildRun>& runs);
 
 /// value of a "--name=123" argument.
 std::int64_t size_argument(int argc, char** argv, std::string_view name, std::int64_t otherwise);
+/// text of a "--name=text" argument.
+std::string text_argument(int argc, char** argv, std::string_view name, std::string otherwise);
 
 }  // namespace mingxin::bench
