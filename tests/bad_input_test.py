@@ -275,6 +275,8 @@ class Lines(Case):
         refuse('{"主体名称":' + "[" * 100_000 + "]" * 100_000 + "}\n", "MX2114", "主体名称")
         refuse('{"主体名称":' * 100_000 + "1" + "}" * 100_000 + "\n", "MX2114", "主体名称")
         refuse('["甲"]\n', "MX2114", "对象")
+        for word in ("nulo", "truth", "-", "1.", "01", "+1", "NaN"):
+            refuse('{"主体名称":%s}\n' % word, "MX2114")
         refuse("甲,乙\n", "MX2114")
         refuse('{"主体名称":"甲"} {"主体名称":"乙"}\n', "MX2114", "一行只能有一个")
         refuse('{"主体名称":"甲\\u0000","统一社会信用代码":"%s"}\n' % code, "MX2112")
@@ -286,6 +288,8 @@ class Lines(Case):
         self.refuse("{" + ",".join('"k%d":1' % i for i in range(100_000)) + "}\n", "MX2109", "第 1 行", name="bad.ndjson")
         self.refuse('{"主体名称":"' + "x" * (40 << 20) + '"}\n', "MX2111", "第 1 行", name="bad.ndjson")
         self.refuse("{}\n{}\n", "MX2108", name="bad.ndjson")
+        self.refuse('{"主体名称":null,"统一社会信用代码":""}\n' * 3, "MX2108", "各行都没有内容", name="bad.ndjson")
+        self.refuse('{"主体名称":"甲","住所":"路"}\n', "MX2141", "各行的键是（主体名称、住所）", name="bad.ndjson")
 
 
 class Workbooks(Case):
@@ -654,6 +658,7 @@ class Calls(unittest.TestCase):
     def test_wrong_values(self):
         for call, code in (("due 2026-02-30 5", "MX1005"), ("due 昨天 5", "MX1005"), ("verify --data /none", "MX2901"),
                            ("rules check /none", "MX1601"), ("journal root /none", "MX1003"),
+                           ("restore --data /none/data /none", "MX1003"), ("restore --data /none/data %s" % BINARY, "MX2905"),
                            ("--share /none due 2026-05-01 5", "MX2904")):
             done = run(*call.split())
             self.assertEqual((done.returncode, done.stdout), (2, ""), call)

@@ -50,6 +50,11 @@ std::int64_t* count_of(Batch& batch, record::Outcome outcome) {
     return nullptr;
 }
 
+std::string only_header(const TableReader& reader) {
+    if (reader.header_row() == 0) return "各行都没有内容";
+    return "只有表头（第 " + std::to_string(reader.header_row()) + " 行），下面没有内容";
+}
+
 /// Everything that the storing of one batch holds together, in the order in which it is let go.
 class BatchRun {
   public:
@@ -60,10 +65,7 @@ class BatchRun {
     Result<Batch> run() {
         // The first rows are read and checked before anything is locked: most broken files end here.
         CheckedRows* rows = TRY(source_.next());
-        if (!rows) {
-            return fail(Fault::empty_table, order_.file_name + "只有表头（第 " +
-                                                std::to_string(reader_.header_row()) + " 行），下面没有内容");
-        }
+        if (!rows) return fail(Fault::empty_table, order_.file_name + only_header(reader_));
         auto tx = TRY(desk_.database.write());
         if (!order_.idempotency_key.empty()) {
             auto earlier = TRY(record::find_batch_by_key(tx, order_.unit_code, order_.idempotency_key));
@@ -190,8 +192,9 @@ Error with_header(Error error, const TableReader& reader) {
         names += (names.empty() ? "" : "、") + (name.size() > kMostBytes ? "……" : name);
     }
     if (count > kMostNames) names += "等 " + std::to_string(count) + " 列";
-    error.detail_zh =
-        "第 " + std::to_string(reader.header_row()) + " 行被认作表头（" + names + "）。" + error.detail_zh;
+    const std::int64_t row = reader.header_row();
+    error.detail_zh = (row > 0 ? "第 " + std::to_string(row) + " 行被认作表头（" : "各行的键是（") + names +
+                      "）。" + error.detail_zh;
     return error;
 }
 

@@ -46,7 +46,7 @@ class NdjsonReader final : public TableReader {
         TRY(learn_keys());
         std::vector<Cell> cells;
         for (auto& name : names_) cells.push_back({name, CellKind::text});
-        set_header(names_, 1, words_found(cells, comparable_words(options.header_words)));
+        set_header(names_, 0, words_found(cells, comparable_words(options.header_words)));
         return {};
     }
 
@@ -194,7 +194,8 @@ class NdjsonReader final : public TableReader {
                     cell = {flag ? "TRUE" : "FALSE", CellKind::boolean};
                     break;
                 case simdjson::ondemand::json_type::null:
-                    error = value.is_null() ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
+                    error = value.is_null().get(flag);  // "nulo": an error, not false
+                    if (error == simdjson::SUCCESS && !flag) error = simdjson::TAPE_ERROR;
                     break;
                 default:
                     return bad("键“" + std::string(key.substr(0, 100)) + "”的值不能是对象或数组");

@@ -107,7 +107,7 @@ class Reply {
         layout.column_widths.push_back(12);
         layout.column_widths.push_back(60);
         const bool first = sheets_ == 1;
-        layout.frozen_rows = first ? static_cast<int>(reader_.header_row()) : 1;
+        layout.frozen_rows = first ? std::max(1, static_cast<int>(reader_.header_row())) : 1;
         layout.filter_row = layout.frozen_rows;
         TRY(out_.begin_sheet(std::move(layout)));
         if (first) TRY(write_titles());
@@ -128,7 +128,7 @@ class Reply {
             }
             TRY(out_.write_row(row_));
         }
-        out_.skip_to_row(reader_.header_row());
+        if (reader_.header_row() > 0) out_.skip_to_row(reader_.header_row());
         return {};
     }
 

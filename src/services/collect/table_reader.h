@@ -88,6 +88,7 @@ class TableReader {
     Result<void> read(RowChunk& chunk, std::size_t max_rows);
     /// Trimmed, line breaks removed; may hold empty and equal names.
     const std::vector<std::string>& header() const { return header_; }
+    /// 0 for NDJSON: no row of the file is the header.
     std::int64_t header_row() const { return header_row_; }
     /// The first non-blank rows of the file, those above the header (titles) among them.
     const RowChunk& first_rows() const { return lead_; }

@@ -155,7 +155,7 @@ Result<void> ZipWriter::finish() {
         put(directory, 0x02014b50, 4);
         put(directory, 20, 2);
         directory += common_fields(entry);
-        put(directory, 0, 2 + 2 + 2 + 4);
+        directory.append(2 + 2 + 2 + 4, '\0');  // no comment, first disk, no attributes
         put(directory, entry.at, 4);
         directory += entry.name;
     }
