@@ -11,15 +11,9 @@
 
 namespace mingxin::collect {
 
-/// Reads data with open() through a file, as in earnest.
-inline void read_as_file(const std::uint8_t* data, std::size_t size,
-                         Result<std::unique_ptr<TableReader>> (*open)(const std::filesystem::path&,
-                                                                      const OpenOptions&)) {
-    static const std::string path = "/dev/shm/mingxin_fuzz_" + std::to_string(getpid());
-    if (FILE* file = fopen(path.c_str(), "wb")) {
-        fwrite(data, 1, size, file);
-        fclose(file);
-    }
+using Open = Result<std::unique_ptr<TableReader>>(const std::filesystem::path&, const OpenOptions&);
+
+inline void read_table(const std::string& path, Open* open) {
     OpenOptions options;
     options.header_words = {"名称", "a"};
     options.limits.cell_bytes = 4096;
@@ -43,6 +37,16 @@ inline void read_as_file(const std::uint8_t* data, std::size_t size,
         }
     }
     (*reader)->notes_zh();
+}
+
+/// Reads data with open() through a file, as in earnest.
+inline void read_as_file(const std::uint8_t* data, std::size_t size, Open* open) {
+    static const std::string path = "/dev/shm/mingxin_fuzz_" + std::to_string(getpid());
+    if (FILE* file = fopen(path.c_str(), "wb")) {
+        fwrite(data, 1, size, file);
+        fclose(file);
+    }
+    read_table(path, open);
 }
 
 }  // namespace mingxin::collect
