@@ -64,15 +64,9 @@ Result<void> copy_tables(store::Database& from, store::Database& to) {
     return target.commit();
 }
 
-}  // namespace
-
-Result<void> backup(const Platform& platform, const fs::path& file) {
-    if (fs::exists(file)) return fail(Fault::bad_argument, file.string() + " 已存在，不覆盖旧备份");
-    const fs::path making = file.string() + ".part";
+/// The whole backup, beside the place where it is to stand.
+Result<void> write_backup(const Platform& platform, const fs::path& making) {
     std::error_code ignored;
-    fs::remove(making, ignored);
-    TRY(write_file(making, "", 0600));
-    fs::remove(making, ignored);
     TRY(platform.database().backup(all_tables(), making));
     fs::permissions(making, fs::perms::owner_read | fs::perms::owner_write, ignored);
     {
@@ -87,14 +81,29 @@ Result<void> backup(const Platform& platform, const fs::path& file) {
         }
         TRY(tx.commit());
     }
-    std::error_code error;
+    return {};
+}
+
+}  // namespace
+
+Result<void> backup(const Platform& platform, const fs::path& file) {
+    if (fs::exists(file)) return fail(Fault::bad_argument, file.string() + " 已存在，不覆盖旧备份");
+    const fs::path making = file.string() + ".part";
+    std::error_code ignored, error;
+    TRY(write_file(file, "", 0600));  // whether it can be written there, told under its own name
+    fs::remove(file, ignored);
+    fs::remove(making, ignored);
+    if (const Result<void> made = write_backup(platform, making); !made.ok()) {
+        fs::remove(making, ignored);
+        return fail(made.error());
+    }
     fs::rename(making, file, error);
     if (error) return fail(Fault::file_unwritable, file.string(), error.message());
     return {};
 }
 
 Result<void> restore(const fs::path& file, const fs::path& data, const std::string& engine) {
-    if (!fs::exists(file)) return fail(Fault::file_unreadable, file.string());
+    if (!fs::exists(file)) return file_fault(Fault::file_unreadable, file, ENOENT);
     if (fs::exists(data) && !fs::is_empty(data)) return fail(Fault::platform_exists, data.string());
     // The backup itself is only read; opening a SQLite file may write beside it.
     const auto folder = TRY(TemporaryFolder::create());
@@ -102,7 +111,9 @@ Result<void> restore(const fs::path& file, const fs::path& data, const std::stri
     std::error_code error;
     fs::copy_file(file, copy, error);
     if (error) return fail(Fault::file_unreadable, file.string(), error.message());
-    auto source = TRY(store::Database::open(copy.string()));
+    auto opened = store::Database::open(copy.string());
+    if (!opened.ok()) return fail(Fault::backup_broken, file.string(), opened.error().log_text);
+    auto source = std::move(*opened);
     const fs::path making = data.string() + ".restoring";
     fs::remove_all(making, error);
     fs::create_directories(making / "keys", error);
