@@ -75,7 +75,33 @@ bool is_dash(char32_t c) {
     return c == U'-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFF0D || c == 0x30FC;
 }
 
-// Half-width, dashes as '-', blanks only where they part two digits (before a time).
+bool is_one_of(char32_t c, std::u32string_view set) {
+    return set.find(c) != set.npos;
+}
+
+// A digit in Chinese, not of ASCII.
+bool is_chinese_digit(char32_t c) {
+    return c >= 0x80 && chinese_digit(c) >= 0;
+}
+
+// Without what stands around a date and says nothing: '2019-05-01, 自2019年5月1日起, 2019.5.1.,
+// 2019年5月1日(星期三).
+std::u32string_view bare(std::u32string_view text) {
+    while (!text.empty() && is_one_of(text.front(), U"'‘’\"“”`")) text.remove_prefix(1);
+    for (std::u32string_view word : {U"公元", U"自"}) {
+        if (text.starts_with(word)) text.remove_prefix(word.size());
+    }
+    while (!text.empty() && is_one_of(text.back(), U"'‘’\"“”`.。,;；起始止至")) text.remove_suffix(1);
+    const auto open = text.rfind(U'(');
+    if (open != text.npos && text.ends_with(U')')) {
+        const std::u32string_view inside = text.substr(open + 1);
+        if (inside.starts_with(U"星期") || inside.starts_with(U"周")) text = text.substr(0, open);
+    }
+    return text;
+}
+
+// Half-width, dashes as '-', O between Chinese digits as 〇, blanks only where they part two digits (before a
+// time).
 std::u32string normalised(std::string_view text) {
     std::u32string points = to_code_points(to_half_width(trim(text)));
     std::u32string out;
@@ -85,6 +111,8 @@ std::u32string normalised(std::string_view text) {
             bool parts = !out.empty() && out.back() >= U'0' && out.back() <= U'9' && i + 1 < points.size() &&
                          points[i + 1] >= U'0' && points[i + 1] <= U'9';
             if (parts) out.push_back(U' ');
+        } else if ((c == U'O' || c == U'o') && !out.empty() && is_chinese_digit(out.back())) {
+            out.push_back(U'〇');
         } else {
             out.push_back(is_dash(c) ? U'-' : c);
         }
@@ -112,6 +140,7 @@ class Scanner {
         return true;
     }
     void skip() { at_ = text_.size(); }
+    void step_back(std::size_t places) { at_ -= places; }
 
     // Digits, Chinese digits by place (二〇一九), or with 十, 廿, 卅 (二十一). No number: digits = 0.
     Number number() {
@@ -151,6 +180,7 @@ bool read_time(Scanner& in, int& day_shift) {
         return true;
     }
     if (!in.take_word(U"下午")) in.take_word(U"上午");
+    if (in.done()) return true;
     Number hour = in.number();
     if (hour.digits == 0 || hour.value > 24 || !in.take_one_of(U":时点")) return false;
     Number minute = in.number();
@@ -162,6 +192,7 @@ bool read_time(Scanner& in, int& day_shift) {
     } else if (in.number().digits > 0) {
         in.take(U'秒');
     }
+    if (!in.take_word(U"AM")) in.take_word(U"PM");
     int sign = in.take(U'+') ? 1 : in.take(U'-') ? -1 : 0;
     bool zone = sign != 0 || in.take(U'Z');
     int offset_min = 0;
@@ -184,13 +215,13 @@ ParsedDate written(std::u32string_view text) {
     Number first = in.number();
     if (first.digits == 0) return verdict(DateVerdict::unreadable);
     if (in.done()) return verdict(first.digits == 4 ? DateVerdict::incomplete : DateVerdict::unreadable);
-    if (!in.take_one_of(U"年-/.")) return verdict(DateVerdict::unreadable);
+    if (!in.take_one_of(U"年-/.。、,·_\\ ")) return verdict(DateVerdict::unreadable);
     Number second = in.number();
     if (second.digits == 0) {
         bool year_only = in.done() && first.digits == 4;
         return verdict(year_only ? DateVerdict::incomplete : DateVerdict::unreadable);
     }
-    if (!in.take_one_of(U"月-/.")) {
+    if (!in.take_one_of(U"月-/.。、,·_\\ ")) {
         return verdict(in.done() && first.digits == 4 ? DateVerdict::incomplete : DateVerdict::unreadable);
     }
     Number third = in.number();
@@ -203,6 +234,11 @@ ParsedDate written(std::u32string_view text) {
                        : first.digits <= 2 ? DateVerdict::two_digit_year
                                            : DateVerdict::unreadable);
     }
+    // 2019-05-0100:00:00: the blank before the time was lost.
+    if (third.digits == 4 && in.peek() == U':' && third.value % 100 <= 24) {
+        in.step_back(2);
+        third = {third.value / 100, 2};
+    }
     if (second.digits > 2 || third.digits > 2) return verdict(DateVerdict::unreadable);
     in.take_one_of(U"日号");
     int day_shift = 0;
@@ -213,10 +249,18 @@ ParsedDate written(std::u32string_view text) {
 }
 
 bool is_long_term(std::u32string_view text) {
-    static constexpr std::array<std::u32string_view, 10> words = {
-        U"长期",   U"永久", U"无固定期限", U"长期有效", U"永久有效",
-        U"无期限", U"永续", U"至长期",     U"长久",     U"不约定期限"};
+    static constexpr std::array<std::u32string_view, 19> words = {
+        U"长期",   U"永久",     U"无固定期限", U"长期有效",         U"永久有效",   U"无期限", U"永续",
+        U"至长期", U"长久",     U"不约定期限", U"无限期",           U"无有效期限", U"不限",   U"不限期",
+        U"终身",   U"终身有效", U"长期至",     U"长期(无固定期限)", U"长期有效期"};
     return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+// 2019-05-01至长期: of a term only the end is open.
+bool ends_in_long_term(std::u32string_view text) {
+    const auto to = text.rfind(U'至');
+    if (to == text.npos || to == 0 || !is_long_term(text.substr(to + 1))) return false;
+    return written(bare(text.substr(0, to))).verdict == DateVerdict::ok;
 }
 
 }  // namespace
@@ -236,8 +280,10 @@ ParsedDate parse_any_date(std::string_view text, bool number_cell, bool date_190
     if (is_placeholder(text)) return verdict(DateVerdict::absent);
     if (text.size() > 128) return verdict(DateVerdict::unreadable);
     if (auto out = plain_number(trim(text), number_cell, date_1904)) return *out;
-    std::u32string points = normalised(text);
-    if (is_long_term(points)) return {DateVerdict::ok, long_term_date, true};
+    const std::u32string folded = normalised(text);
+    const std::u32string_view points = bare(folded);
+    if (is_long_term(points) || is_long_term(folded) || ends_in_long_term(folded))
+        return {DateVerdict::ok, long_term_date, true};
     std::string narrow;
     for (char32_t c : points) narrow.push_back(c < 0x80 ? static_cast<char>(c) : 'x');
     if (auto out = plain_number(narrow, number_cell, date_1904)) return *out;

@@ -52,17 +52,22 @@ bool is_ascii_digit(char32_t c) {
     return c >= U'0' && c <= U'9';
 }
 
+// A comma between digits parts threes (15,000) or, before a unit of money, parts them wrongly (1,5000元: then
+// nobody knows what was meant). Any other ends the clause.
+bool parts_digits(Text text, std::size_t comma) {
+    std::size_t end = comma + 1;
+    while (end < text.size() && is_ascii_digit(text[end])) ++end;
+    if (end - comma == 4) return true;
+    return end < text.size() && (is_yuan(text[end]) || chinese_unit(text[end]) > 0);
+}
+
 bool in_amount(Text text, std::size_t at) {
     char32_t c = text[at];
     if (chinese_digit(c) >= 0 || chinese_unit(c) > 0 || is_yuan(c)) return true;
     bool between =
         at > 0 && at + 1 < text.size() && is_ascii_digit(text[at - 1]) && is_ascii_digit(text[at + 1]);
     if (c == U'.') return between;
-    if (c == U',') {  // parts threes, else it ends the clause
-        return between && at + 3 < text.size() && is_ascii_digit(text[at + 2]) &&
-               is_ascii_digit(text[at + 3]) && !(at + 4 < text.size() && is_ascii_digit(text[at + 4]));
-    }
-    return false;
+    return c == U',' && between && parts_digits(text, at);
 }
 
 // 角 and 分 belong to an amount only after a digit that follows the yuan (or a lone 五角).
@@ -143,9 +148,9 @@ std::size_t clause_begin(Text text, std::size_t at) {
 // The words right before an amount, without what may stand between: currency words, colons, brackets'
 // content.
 Text before(Text text, std::size_t begin) {
-    static constexpr std::array<Text, 14> between = {U"人民币", U"¥",    U"￥",     U":",  U"(大写)",
-                                                     U"大写",   U"计",   U"为",     U"即", U"共",
-                                                     U";",      U"金额", U"金额为", U","};
+    static constexpr std::array<Text, 15> between = {U"人民币", U"¥",    U"￥",   U":",      U"(大写)",
+                                                     U"大写",   U"小写", U"计",   U"为",     U"即",
+                                                     U"共",     U";",    U"金额", U"金额为", U","};
     Text head = text.substr(0, begin);
     for (bool again = true; again;) {
         again = false;
@@ -185,16 +190,35 @@ bool punished_after(Text rest) {
     return starts_any(rest, words);
 }
 
+// 上述罚款5万元应于...缴纳: the same fine once more.
+bool told_again(Text head) {
+    static constexpr std::array<Text, 6> words = {U"上述罚款", U"该罚款", U"前述罚款",
+                                                  U"以上罚款", U"将罚款", U"此罚款"};
+    return ends_any(head, words);
+}
+
+// 每日罚款1万元: a rate, and 加处: what comes on top when the fine is paid late.
+bool is_rate(Text text, const Found& found) {
+    static constexpr std::array<Text, 7> words = {U"每日", U"每天", U"每吨", U"每台",
+                                                  U"每辆", U"每件", U"加处"};
+    std::size_t from = found.begin;
+    while (from > 0 && found.begin - from < 24 && Text(U",。;").find(text[from - 1]) == Text::npos) --from;
+    return contains_any(text.substr(from, found.begin - from), words);
+}
+
 // The range of a law, or the basis of a computation: not what this decision imposes.
 bool not_imposed(Text text, const Found& found) {
-    static constexpr std::array<Text, 8> range_after = {
-        U"以下", U"以上", U"以内", U"至", U"罚款的规定", U"罚款的裁量", U"罚款的标准", U"罚款的幅度"};
-    static constexpr std::array<Text, 6> range_before = {U"以上", U"以上至", U"至",
-                                                         U"最高", U"不超过", U"不低于"};
-    static constexpr std::array<Text, 14> basis_before = {
-        U"投资额", U"总投资", U"投资",   U"价款", U"违法所得", U"货值",     U"收入",
-        U"营业额", U"销售额", U"合同价", U"造价", U"财物",     U"注册资本", U"应缴"};
+    static constexpr std::array<Text, 12> range_after = {
+        U"以下",       U"以上",       U"以内", U"至",     U"罚款的规定", U"罚款的裁量",
+        U"罚款的标准", U"罚款的幅度", U"改为", U"变更为", U"调整为",     U"减为"};
+    static constexpr std::array<Text, 10> range_before = {
+        U"以上", U"以上至", U"至", U"最高", U"不超过", U"不低于", U"可处", U"可并处", U"可以处", U"可以并处"};
+    static constexpr std::array<Text, 22> basis_before = {
+        U"投资额", U"总投资", U"投资", U"价款", U"违法所得", U"货值", U"收入", U"营业额",
+        U"销售额", U"合同价", U"造价", U"财物", U"注册资本", U"应缴", U"价值", U"利润",
+        U"所得",   U"保证金", U"损失", U"赔偿", U"税款",     U"费"};
     Text rest = after(text, found.end), head = before(text, found.begin);
+    if (told_again(head) || is_rate(text, found)) return true;
     while (!head.empty() && (head.back() == U'(' || head.back() == U'额' || head.back() == U'款')) {
         if (ends_any(head, basis_before) || head.back() != U'(') break;
         head.remove_suffix(1);
@@ -202,18 +226,41 @@ bool not_imposed(Text text, const Found& found) {
     return starts_any(rest, range_after) || ends_any(head, range_before) || ends_any(head, basis_before);
 }
 
+// The words from the clause's beginning, or from 16 characters before the amount.
+Text words_before(Text text, const Found& found) {
+    std::size_t from = found.begin > 16 ? found.begin - 16 : 0;
+    from = std::max(from, clause_begin(text, found.begin));
+    return text.substr(from, found.begin - from);
+}
+
 bool is_total(Text text, const Found& found) {
     static constexpr std::array<Text, 12> words = {U"合计", U"共计", U"总计", U"共处",     U"合并", U"累计",
                                                    U"合处", U"总共", U"共罚", U"并罚款共", U"合罚", U"综上"};
-    std::size_t from = found.begin > 16 ? found.begin - 16 : 0;
-    from = std::max(from, clause_begin(text, found.begin));
-    return contains_any(text.substr(from, found.begin - from), words);
+    static constexpr std::array<Text, 4> right_before = {U"共", U"共人民币", U"共¥", U"共￥"};
+    Text head = words_before(text, found);
+    return contains_any(head, words) || ends_any(head, right_before);
+}
+
+// 罚没款合计: the total has the confiscation in it.
+bool has_confiscation(Text text, const Found& found) {
+    static constexpr std::array<Text, 2> words = {U"罚没", U"没收"};
+    return contains_any(words_before(text, found), words);
+}
+
+// 没收违法所得5000元.
+bool is_confiscated(Text text, const Found& found) {
+    std::size_t from = found.begin;
+    while (from > 0 && found.begin - from < 40 && Text(U",。;").find(text[from - 1]) == Text::npos) --from;
+    Text head = text.substr(from, found.begin - from);
+    return head.find(U"没收") != head.npos && head.find(U'罚') == head.npos;
 }
 
 // A decision without the word 罚: 责令停止使用,陆仟元整 or 2、贰拾万元. The amount is a clause of its own at
 // the end.
 bool closes_text(Text text, const Found& found) {
-    bool begins = found.begin == 0 || Text(U",。;:、").find(text[found.begin - 1]) != Text::npos;
+    static constexpr std::array<Text, 3> words = {U"处", U"处以", U"并处"};
+    bool begins = found.begin == 0 || Text(U",。;:、").find(text[found.begin - 1]) != Text::npos ||
+                  ends_any(before(text, found.begin), words);
     return begins && after(text, found.end).size() <= 1;
 }
 
@@ -245,17 +292,69 @@ bool is_fine(Text text, const Found& found, bool alone) {
 }
 
 std::u32string normalised(std::string_view text) {
-    return to_code_points(to_half_width(remove_blanks(text)));
+    return plain_numerals(to_code_points(to_half_width(remove_blanks(text))));
 }
 
 // The digits in the brackets right after an amount: 壹万元(¥10000.00).
 const Found* echo(const std::vector<Found>& amounts, std::size_t i, Text text) {
-    if (i + 1 >= amounts.size() || !amounts[i + 1].in_brackets || amounts[i].in_brackets) return nullptr;
+    if (i + 1 >= amounts.size()) return nullptr;
     Text gap = text.substr(amounts[i].end, amounts[i + 1].begin - amounts[i].end);
-    bool close = gap.size() <= 8 && gap.find(U'(') != gap.npos &&
+    bool bracketed = amounts[i + 1].in_brackets && !amounts[i].in_brackets && gap.find(U'(') != gap.npos;
+    bool close = gap.size() <= 8 && (bracketed || gap.find(U"小写") != gap.npos) &&
                  gap.find_first_not_of(U"(¥￥人民币大小写即:元圆整正。,罚款的处") == gap.npos;
     bool same_kind = amounts[i + 1].has_yuan || amounts[i + 1].money.fen >= 10000;
     return close && same_kind && amounts[i + 1].money.verdict == MoneyVerdict::ok ? &amounts[i + 1] : nullptr;
+}
+
+// Adds up the fines of one text. A total takes the place of what it sums.
+class Fines {
+  public:
+    void confiscate(const ParsedMoney& money) {
+        if (money.verdict == MoneyVerdict::ok) confiscated_fen_ += money.fen;
+    }
+
+    bool add(const ParsedMoney& money) {
+        if (__builtin_add_overflow(group_fen_, money.fen, &group_fen_)) return false;
+        note(money);
+        return true;
+    }
+
+    // With the confiscation in it, it says nothing new; of the last fines only, it closes their group.
+    bool total(const ParsedMoney& money, bool with_confiscation) {
+        std::int64_t all_fen = 0;
+        if (__builtin_add_overflow(settled_fen_, group_fen_, &all_fen)) return false;
+        if (with_confiscation) return true;
+        if (any_ && confiscated_fen_ > 0 && money.fen - all_fen == confiscated_fen_) return true;
+        bool own_group = settled_fen_ > 0 && group_fen_ == money.fen;
+        settled_fen_ = own_group ? all_fen : money.fen;
+        group_fen_ = 0;
+        if (!own_group) result_ = MoneyVerdict::absent;  // what the total says settles a slip before it
+        note(money);
+        return true;
+    }
+
+    ParsedMoney result() const {
+        ParsedMoney out{result_, 0};
+        if (!any_) return {MoneyVerdict::absent, 0};
+        if (__builtin_add_overflow(settled_fen_, group_fen_, &out.fen)) return {MoneyVerdict::too_large, 0};
+        return out;
+    }
+
+  private:
+    void note(const ParsedMoney& money) {
+        any_ = true;
+        if (result_ != MoneyVerdict::contradictory) result_ = money.verdict;
+    }
+    std::int64_t settled_fen_ = 0, group_fen_ = 0, confiscated_fen_ = 0;
+    MoneyVerdict result_ = MoneyVerdict::absent;
+    bool any_ = false;
+};
+
+// The amount, checked against the digits beside it.
+ParsedMoney with_echo(const ParsedMoney& money, const Found* digits) {
+    if (digits == nullptr) return money;
+    bool differ = money.verdict != MoneyVerdict::ok || money.fen != digits->money.fen;
+    return {differ ? MoneyVerdict::contradictory : MoneyVerdict::ok, digits->money.fen};
 }
 
 }  // namespace
@@ -264,27 +363,23 @@ ParsedMoney fine_in_text(std::string_view raw) {
     if (raw.size() > longest_text || is_placeholder(raw)) return {MoneyVerdict::absent, 0};
     const std::u32string text = normalised(raw);
     const std::vector<Found> amounts = find_amounts(text);
-    ParsedMoney sum{MoneyVerdict::absent, 0}, total{MoneyVerdict::absent, 0};
+    Fines fines;
     for (std::size_t i = 0; i < amounts.size(); ++i) {
         const Found& found = amounts[i];
         if (i > 0 && echo(amounts, i - 1, text) != nullptr) continue;
+        if (is_confiscated(text, found)) {
+            fines.confiscate(found.money);
+            continue;
+        }
         bool alone = before(text, found.begin).empty() && after(text, found.end).size() <= 1;
         if (!is_fine(text, found, alone)) continue;
-        ParsedMoney money = found.money;
-        if (const Found* digits = echo(amounts, i, text)) {
-            bool differ = money.verdict != MoneyVerdict::ok || money.fen != digits->money.fen;
-            money = {differ ? MoneyVerdict::contradictory : MoneyVerdict::ok, digits->money.fen};
-        }
+        const ParsedMoney money = with_echo(found.money, echo(amounts, i, text));
         if (money.verdict != MoneyVerdict::ok && money.verdict != MoneyVerdict::contradictory) return money;
-        if (is_total(text, found)) {
-            total = money;
-        } else if (__builtin_add_overflow(sum.fen, money.fen, &sum.fen)) {
-            return {MoneyVerdict::too_large, 0};
-        } else if (sum.verdict != MoneyVerdict::contradictory) {
-            sum.verdict = money.verdict;
-        }
+        const bool fits =
+            is_total(text, found) ? fines.total(money, has_confiscation(text, found)) : fines.add(money);
+        if (!fits) return {MoneyVerdict::too_large, 0};
     }
-    return total.verdict != MoneyVerdict::absent ? total : sum;
+    return fines.result();
 }
 
 }  // namespace mingxin::quality

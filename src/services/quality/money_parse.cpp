@@ -140,6 +140,8 @@ class Sum {
     bool unclear() const { return !yuan_ && fresh_ && any_unit_ && last_unit_ > 1 && !zero_; }
     bool trailing_digit_after_yuan() const { return yuan_ && fresh_; }
     bool unit_written() const { return yuan_ || any_unit_; }
+    // 伍仟 without 元: in a column of ten thousands nobody can tell which it means.
+    bool only_small_units() const { return !yuan_ && any_unit_ && last_big_ > 8; }
     Wide total() const { return total_ + section_ + (yuan_ ? 0 : pending_); }
 
   private:
@@ -176,10 +178,26 @@ void erase_all(std::u32string& text, std::u32string_view word) {
 
 std::u32string normalised(std::string_view text) {
     std::u32string out = to_code_points(to_half_width(remove_blanks(text)));
-    for (auto word : {U"人民币", U"人民幣", U"RMB", U"CNY", U"(大写)", U"大写", U"¥", U"￥", U":", U"："}) {
+    for (auto word :
+         {U"人民币", U"人民幣", U"RMB", U"CNY", U"(大写)", U"大写", U"¥", U"￥", U":", U"：", U"罚款"}) {
         erase_all(out, word);
     }
+    if (text.size() != out.size()) out = plain_numerals(out);
+    while (!out.empty() && std::u32string_view(U"。;,").find(out.back()) != std::u32string_view::npos)
+        out.pop_back();
+    if (out.ends_with(U"块钱")) out.pop_back();
+    if (out.starts_with(U".")) out.insert(0, 1, U'0');
     return out;
+}
+
+// "叁万元整,小写30000元" as "叁万元整(30000元)".
+void bracket_digits(std::u32string& text) {
+    auto at = text.find(U"小写");
+    if (at == text.npos) return;
+    if (text.find(U'(') != text.npos || at == 0) return erase_all(text, U"小写");
+    text.replace(at, 2, U"(");
+    text += U')';
+    if (std::u32string_view(U",;、/").find(text[at - 1]) != std::u32string_view::npos) text.erase(at - 1, 1);
 }
 
 bool has_number(std::u32string_view text) {
@@ -221,6 +239,7 @@ ParsedMoney evaluate_amount(std::u32string_view text, MoneyUnit unit) {
         if (state == Sum::State::bad) return verdict(MoneyVerdict::unreadable);
     }
     if (!any || sum.unclear() || sum.trailing_digit_after_yuan()) return verdict(MoneyVerdict::unreadable);
+    if (unit == MoneyUnit::wan_yuan && sum.only_small_units()) return verdict(MoneyVerdict::unreadable);
     return to_fen(sum.total(), unit == MoneyUnit::wan_yuan && !sum.unit_written());
 }
 
@@ -228,6 +247,7 @@ ParsedMoney parse_money(std::string_view text, MoneyUnit unit) {
     if (is_placeholder(text)) return verdict(MoneyVerdict::absent);
     if (text.size() > 512) return verdict(MoneyVerdict::unreadable);
     std::u32string body = normalised(text);
+    bracket_digits(body);
     if (foreign(body)) return verdict(MoneyVerdict::foreign_currency);
     if (!body.empty() && (body[0] == U'-' || body[0] == U'负' || body[0] == U'−')) {
         auto rest = evaluate_amount(std::u32string_view(body).substr(1), unit);

@@ -22,6 +22,8 @@ int chinese_digit(char32_t c) {
         case U'二':
         case U'贰':
         case U'貳':
+        case U'弍':
+        case U'貮':
         case U'两':
         case U'兩':
             return 2;
@@ -32,6 +34,7 @@ int chinese_digit(char32_t c) {
             return 3;
         case U'四':
         case U'肆':
+        case U'肄':  // a common slip
             return 4;
         case U'五':
         case U'伍':
@@ -64,6 +67,7 @@ int chinese_unit(char32_t c) {
             return 2;
         case U'千':
         case U'仟':
+        case U'阡':
             return 3;
         case U'万':
         case U'萬':
@@ -74,6 +78,50 @@ int chinese_unit(char32_t c) {
         default:
             return 0;
     }
+}
+
+namespace {
+
+bool is_part_of_number(char32_t c) {
+    return chinese_digit(c) >= 0 || chinese_unit(c) > 0;
+}
+
+// 园 is typed for 元; 5万园林工具 is none.
+bool is_slip_for_yuan(std::u32string_view text, std::size_t at) {
+    if ((text[at] != U'园' && text[at] != U'園') || at == 0 || !is_part_of_number(text[at - 1])) return false;
+    return at + 1 == text.size() || std::u32string_view(U"整正罚的,。;、()").find(text[at + 1]) != text.npos;
+}
+
+// 点 between Chinese digits: 一点五万.
+bool is_spoken_point(std::u32string_view text, std::size_t at) {
+    return text[at] == U'点' && at > 0 && at + 1 < text.size() && chinese_digit(text[at - 1]) >= 0 &&
+           chinese_digit(text[at + 1]) >= 0;
+}
+
+}  // namespace
+
+std::u32string plain_numerals(std::u32string_view text) {
+    std::u32string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char32_t c = text[at];
+        if (c == U'廿' || c == U'卅') {
+            (out += c == U'廿' ? U'二' : U'三') += U'十';
+        } else if (is_slip_for_yuan(text, at)) {
+            out += U'元';
+        } else if ((c == U'圆' || c == U'圓') && !out.empty() && out.back() == U'元') {
+            continue;  // 贰万元圆整
+        } else if (is_spoken_point(text, at)) {
+            out.back() = U'0' + static_cast<char32_t>(chinese_digit(out.back()));
+            out += U'.';
+            while (at + 1 < text.size() && chinese_digit(text[at + 1]) >= 0) {
+                out += U'0' + static_cast<char32_t>(chinese_digit(text[++at]));
+            }
+        } else {
+            out += c;
+        }
+    }
+    return out;
 }
 
 bool is_placeholder(std::string_view text) {
