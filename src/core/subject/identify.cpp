@@ -1,5 +1,6 @@
 #include "subject/identify.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -131,7 +132,8 @@ enum Slip : unsigned {
     hyphens = 8,
     quotes = 16,
     look_alikes = 32,
-    old_form = 64
+    old_form = 64,
+    words = 128
 };
 
 struct Cleaned {
@@ -141,6 +143,11 @@ struct Cleaned {
 
 bool is_hyphen(char32_t c) {
     return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFE58 || c == 0xFE63;
+}
+
+/// What a font of one computer only can show; never part of a code.
+bool is_private_use(char32_t c) {
+    return c >= 0xE000 && c <= 0xF8FF;
 }
 
 bool is_quote(char32_t c) {
@@ -158,7 +165,7 @@ Cleaned clean(std::string_view value) {
             c -= 0xFEE0;
             out.slips |= full_width;
         }
-        if (is_blank(c)) {
+        if (is_blank(c) || is_private_use(c)) {
             out.slips |= blanks;
         } else if (is_hyphen(c)) {
             out.slips |= hyphens;
@@ -175,6 +182,31 @@ Cleaned clean(std::string_view value) {
         }
     }
     return out;
+}
+
+/// The code without the words around it: "统一社会信用代码：91...", "91...（1-1）" (the number of a licence's
+/// copy).
+std::string_view bare(std::string_view value) {
+    constexpr std::size_t longest_label = 60, longest_suffix = 16;  // bytes
+    for (std::string_view colon : {":", "："}) {
+        const std::size_t at = value.rfind(colon);
+        if (at == std::string_view::npos || at > longest_label) continue;
+        const std::string_view label = value.substr(0, at);
+        const bool in_words =
+            std::none_of(label.begin(), label.end(), [](char c) { return is_digit(c) || is_upper(c); });
+        if (in_words) value.remove_prefix(at + colon.size());
+    }
+    value = trim(value);
+    for (std::string_view mark : {".", "。", ",", "，", ";", "；"}) {
+        if (value.ends_with(mark)) value.remove_suffix(mark.size());
+    }
+    for (auto [open, close] : {std::pair<std::string_view, std::string_view>{"(", ")"}, {"（", "）"}}) {
+        const std::size_t at = value.rfind(open);
+        if (!value.ends_with(close) || at == std::string_view::npos || value.size() - at > longest_suffix)
+            continue;
+        value.remove_suffix(value.size() - at);
+    }
+    return value;
 }
 
 char look_alike(char c) {
@@ -220,12 +252,19 @@ Repair repair(const Cleaned& cleaned, const Form& form) {
         out.code[i] = look_alike(out.code[i]);
         out.slips |= look_alikes;
     }
-    return form.is_valid(out.code) ? out : Repair{};
+    if (!form.is_valid(out.code)) return {};
+    // One check digit lets one wrong reading of 31 pass, and the code would be somebody else's: where a
+    // character was exchanged, the organisation-code part must hold as well.
+    const bool exchanged =
+        (out.slips & look_alikes) != 0 && out.code.size() == 18 && form.is_valid == is_valid_uscc;
+    return exchanged && !is_valid_orgcode(orgcode_of(out.code)) ? Repair{} : out;
 }
 
 std::string repair(std::string_view value, const Form& form) {
     if (form.is_valid(value)) return std::string(value);
-    return value.size() > longest_value ? std::string() : repair(clean(value), form).code;
+    if (value.size() > longest_value) return {};
+    std::string code = repair(clean(value), form).code;
+    return code.empty() ? repair(clean(bare(value)), form).code : code;
 }
 
 /// The 15 digits of GB 11643-1989: a year of two digits, no check. Persons were registered in counties and
@@ -246,6 +285,7 @@ std::string slips_zh(unsigned slips) {
         {quotes, "去除引号"},
         {look_alikes, "形近字符按校验位更正"},
         {old_form, "15位旧号换算为18位"},
+        {words, "去除代码以外的文字"},
     };
     std::string out;
     for (auto [slip, text] : texts) {
@@ -497,7 +537,13 @@ Identified identify(std::string_view value) {
         return {*kind, true, std::string(value), std::string(remark(*kind, value))};
     if (value.size() > longest_value)
         return {IdentifierKind::other, false, "", "内容过长，不是可以识别的代码，请核对"};
-    return identify_slips(clean(value));
+    Identified found = identify_slips(clean(value));
+    const std::string_view code = bare(value);
+    if (!found.canonical.empty() || code.size() == value.size()) return found;
+    Cleaned cleaned = clean(code);
+    cleaned.slips |= words;
+    Identified inside = identify_slips(cleaned);
+    return inside.canonical.empty() ? found : inside;
 }
 
 std::string repair_uscc(std::string_view value) {

@@ -48,8 +48,9 @@ bool is_valid_regno_coop(std::string_view value);
 bool is_valid_ric(std::string_view value, std::optional<Date> today = std::nullopt);
 
 /// The valid code that value was meant to be, or empty. Repaired: full width, lower case, blanks, hyphens,
-/// quotes; and look-alikes (O to 0, I to 1, Z to 2, S to 5, ...) where the place can't hold the character and
-/// the check digit then holds. A valid value comes back as it is.
+/// quotes, a label before it (代码：), a copy's number behind it (（1-1）); and look-alikes (O to 0, I to 1,
+/// Z to 2, S to 5, ...) where the place can't hold the character and the check digit then holds. A valid
+/// value comes back as it is.
 std::string repair_uscc(std::string_view value);
 std::string repair_orgcode(std::string_view value);
 std::string repair_regno15(std::string_view value);
