@@ -32,6 +32,10 @@ fs::path secret_file(const fs::path& data) {
     return data / "keys" / "secret.hex";
 }
 
+bool is_engine(std::string_view engine) {
+    return engine == "sqlite" || engine.starts_with("postgresql://");
+}
+
 std::string config_json(const PlatformConfig& config) {
     JsonWriter json;
     json.begin_object().field("format", 1).field("division", config.division);
@@ -39,11 +43,21 @@ std::string config_json(const PlatformConfig& config) {
     return json.take() + "\n";
 }
 
+/// A file that a platform can't be without.
+Result<std::string> needed_file(const fs::path& file) {
+    auto content = read_file(file, 1 << 16);
+    if (!content.ok()) return fail(Fault::config_broken, content.error().detail_zh, content.error().log_text);
+    return content;
+}
+
 Result<PlatformConfig> read_config(const fs::path& data) {
-    if (!fs::exists(config_file(data))) return fail(Fault::no_platform, data.string());
-    const std::string text = TRY(read_file(config_file(data), 1 << 16));
+    if (!fs::exists(config_file(data)) && !fs::exists(engine_file(data))) {
+        return fail(Fault::no_platform, data.string());
+    }
+    const std::string text = TRY(needed_file(config_file(data)));
     // Apart from the rest: it may hold a password, and a restored platform may live on another engine.
-    const std::string engine(trim(TRY(read_file(engine_file(data), 1 << 12))));
+    const std::string engine(trim(TRY(needed_file(engine_file(data)))));
+    if (!is_engine(engine)) return fail(Fault::config_broken, engine_file(data).string());
     try {
         const boost::json::object object = boost::json::parse(text).as_object();
         const auto text_of = [&](const char* key) { return std::string(object.at(key).as_string()); };
@@ -60,7 +74,7 @@ Result<void> check_settings(const PlatformConfig& config, const rulebook::Rulebo
     if (config.site_name.empty() || character_count(config.site_name) > 50) {
         return fail(Fault::bad_argument, "--site-name 应为1至50个字");
     }
-    if (config.engine != "sqlite" && !config.engine.starts_with("postgresql://")) {
+    if (!is_engine(config.engine)) {
         return fail(Fault::bad_argument, "--engine 应为 sqlite 或 postgresql://…");
     }
     return {};
@@ -126,9 +140,10 @@ oversight::Projections Platform::projections() const {
 }
 
 Result<void> Platform::load_keys() {
-    key_ = std::make_unique<crypto::Sm2Key>(
-        TRY(crypto::Sm2Key::from_pem(TRY(read_file(key_file(data_), 1 << 16)))));
-    const std::string hex = TRY(read_file(secret_file(data_), 1 << 10));
+    auto key = crypto::Sm2Key::from_pem(TRY(needed_file(key_file(data_))));
+    if (!key.ok()) return fail(Fault::config_broken, key_file(data_).string(), key.error().log_text);
+    key_ = std::make_unique<crypto::Sm2Key>(std::move(*key));
+    const std::string hex = TRY(needed_file(secret_file(data_)));
     const auto secret = from_hex(trim(hex));
     if (!secret || secret->size() != 32) return fail(Fault::config_broken, secret_file(data_).string());
     secret_ = *secret;
@@ -180,7 +195,7 @@ collect::Desk Platform::desk() const {
 }
 
 oversight::Grounds Platform::grounds() const {
-    return {*database_, key_->public_key(), projections(), heads_file()};
+    return {*database_, key_->public_key(), projections(), heads_file(), all_tables()};
 }
 
 Result<void> Platform::write(Instant now, const std::function<Result<void>(store::Tx&)>& work) const {
@@ -195,7 +210,7 @@ Result<void> Platform::write(Instant now, const std::function<Result<void>(store
 
 Result<void> Platform::publish_head() const {
     auto tx = TRY(database_->read());
-    return oversight::publish_head(tx, heads_file());
+    return oversight::publish_heads(tx, heads_file());
 }
 
 Result<void> Platform::activate_rules(Instant now) const {

@@ -86,8 +86,23 @@ Result<int> journal_consistency(const Common& common, std::int64_t old_size, std
     return 0;
 }
 
+namespace {
+
+/// Whether a platform that is there does not open because one of its files was altered.
+bool is_damage(Fault fault) {
+    return fault == Fault::config_broken || fault == Fault::store_corrupt;
+}
+
+}  // namespace
+
 Result<int> verify(const Common& common) {
-    auto platform = TRY(common.open());
+    auto opened = common.open();
+    if (!opened.ok() && is_damage(opened.error().fault)) {
+        oversight::Verdict verdict;
+        verdict.damages.push_back({"platform", opened.error().message_zh()});
+        return print_verdict(common, verdict, {});
+    }
+    auto platform = TRY(std::move(opened));
     oversight::Verdict verdict = TRY(oversight::verify(platform->grounds(), terminal_progress()));
     TRY(platform->check_config(verdict.damages));
     return print_verdict(common, verdict, "核验通过，数据未被改动");

@@ -63,7 +63,7 @@ class AccessProjection final : public journal::Projection {
             } else if (there) {
                 const bool must_change = row.integer(3) == 1;
                 const Digest digest = credential_digest(row.text(0), row.text(2), must_change);
-                if (to_hex(row.blob(1)) != to_hex(digest) || row.integer(3) / 2 != 0) {
+                if (to_hex(row.blob(1)) != to_hex(digest) || (row.integer(3) & ~std::int64_t{1}) != 0) {
                     damages.push_back({place, "口令与账本中的摘要不符：phc 或 must_change 被改动"});
                 }
             }

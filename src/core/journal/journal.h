@@ -151,6 +151,9 @@ class Projection {
     virtual Result<void> begin_event(store::Tx& tx, const Event& event) = 0;
     virtual Result<void> row(store::Tx& tx, const Event& event, const Row& row) = 0;
     virtual Result<void> end_event(store::Tx& tx, const Event& event) = 0;
+    /// Compares what lies beside its tables, and can't be rebuilt, with the digests in them; for verify, on
+    /// the live tables. Appends what is wrong.
+    virtual Result<void> check_sealed(store::ReadTx&, std::vector<Damage>&) { return {}; }
 };
 
 }  // namespace mingxin::journal

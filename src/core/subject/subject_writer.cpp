@@ -76,7 +76,8 @@ namespace {
 Result<void> register_again(store::Tx& tx, std::int64_t tenant, std::string_view code, std::string_view name,
                             std::optional<Date> established, std::string_view state, std::int64_t position) {
     auto found = TRY(find_by_code(tx, tenant, code));
-    CHECK(found.has_value());  // the row that made it known comes earlier in the journal
+    // The row that made it known comes earlier in the journal, unless somebody altered it.
+    if (!found) return fail(Fault::journal_damaged, "没有主体 " + std::string(code));
     if (found->name != name) TRY(tx.update_searchable(subject_table(), found->id, name));
     const store::Value day = established ? store::Value(std::int64_t{established->days}) : store::Value();
     TRY(tx.execute(sql::kRegister, {tenant, code, name_hash(normalise_name(name)), day, state, position}));

@@ -106,6 +106,7 @@ class SqliteConnection final : public Connection {
     Result<std::shared_ptr<const BigramFrequency>> frequency(const Table& table);
     Result<std::shared_ptr<const BigramFrequency>> sample(const Table& table, std::int64_t rows_estimate);
     Result<void> check_search(const Table& table, std::vector<std::string>& wrong);
+    Result<void> check_schema(std::span<const Table* const> tables, std::vector<std::string>& wrong);
 
     SqliteShared& shared_;
     sqlite3* db_ = nullptr;

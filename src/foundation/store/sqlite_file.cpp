@@ -10,6 +10,7 @@
 #include <array>
 #include <cstring>
 #include <filesystem>
+#include <map>
 
 #include "store/ddl.h"
 #include "store/sqlite_connection.h"
@@ -180,6 +181,9 @@ Result<std::unique_ptr<Connector>> open_sqlite(const std::string& path, const Op
     auto schema = connection->integer_of("SELECT count(*) FROM sqlite_schema");
     if (!schema.ok()) {
         Error failure = std::move(schema).error();
+        if (failure.fault == Fault::store_failed) {
+            failure.fault = Fault::store_corrupt;  // a header or schema that SQLite can't make sense of
+        }
         failure.detail_zh = path;
         return fail(std::move(failure));
     }
@@ -241,6 +245,63 @@ Result<void> SqliteConnection::check_search(const Table& table, std::vector<std:
     return {};
 }
 
+namespace {
+
+/// What the schema holds, by name: the type, and for what runs by itself or decides how rows are found, its
+/// text.
+Result<std::map<std::string, std::string>> schema_of(SqliteConnection& connection) {
+    std::map<std::string, std::string> objects;
+    Cursor rows(TRY(connection.query(
+        "SELECT name, type, CASE WHEN type IN ('index', 'trigger', 'view') THEN sql END FROM sqlite_schema "
+        "WHERE substr(name, 1, 7) <> 'sqlite_'",
+        {})));
+    while (TRY(rows.next())) {
+        objects[std::string(rows.text(0))] = std::string(rows.text(1)) + " " + std::string(rows.text(2));
+    }
+    return objects;
+}
+
+/// "Tree 5 page 7 ...": the table or index whose root is page 5.
+Result<std::string> with_tree_name(SqliteConnection& connection, std::string line) {
+    const std::size_t at = line.find("Tree ");
+    if (at == std::string::npos) {
+        return line;
+    }
+    const Value root[] = {std::int64_t{std::atoll(line.c_str() + at + 5)}};
+    Cursor rows(TRY(connection.query("SELECT name FROM sqlite_schema WHERE rootpage = $1", root)));
+    if (TRY(rows.next())) {
+        line.insert(line.find(' ', at + 5), " (" + std::string(rows.text(0)) + ")");
+    }
+    return line;
+}
+
+}  // namespace
+
+/// Against the schema of an empty database made by this program: a trigger that was added would run with each
+/// write.
+Result<void> SqliteConnection::check_schema(std::span<const Table* const> tables,
+                                            std::vector<std::string>& wrong) {
+    SqliteShared shared;
+    auto empty = TRY(open(":memory:", {}, shared, true));
+    for (const Table* table : tables) {
+        TRY(empty->create(*table));
+    }
+    auto wanted = TRY(schema_of(*empty));
+    for (const auto& [name, text] : TRY(schema_of(*this))) {
+        const auto found = wanted.find(name);
+        if (found == wanted.end()) {
+            wrong.push_back("schema: " + name + " does not belong here: " + text);
+        } else if (found->second != text) {
+            wrong.push_back("schema: " + name + " is not as it was made: " + text);
+        }
+        wanted.erase(name);
+    }
+    for (const auto& [name, text] : wanted) {
+        wrong.push_back("schema: " + name + " is missing");
+    }
+    return {};
+}
+
 Result<void> SqliteConnection::check_integrity(std::span<const Table* const> tables,
                                                std::vector<std::string>& wrong) {
     Cursor rows(TRY(query("PRAGMA integrity_check", {})));
@@ -255,9 +316,10 @@ Result<void> SqliteConnection::check_integrity(std::span<const Table* const> tab
             break;
         }
         if (rows.text(0) != "ok") {
-            wrong.emplace_back(rows.text(0));
+            wrong.push_back(TRY(with_tree_name(*this, std::string(rows.text(0)))));
         }
     }
+    TRY(check_schema(tables, wrong));
     for (const Table* table : tables) {
         if (table->search_column != nullptr) {
             TRY(check_search(*table, wrong));

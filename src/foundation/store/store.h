@@ -195,8 +195,9 @@ class Database {
     /// Creates tables and indexes that are missing, in one transaction. Fault::store_schema when a table is
     /// there but lacks a column.
     Result<void> create(std::span<const Table* const> tables);
-    /// SQLite: integrity_check and the search index's own check; PostgreSQL: amcheck where installed. Appends
-    /// what is wrong, one line each; empty when whole.
+    /// SQLite: integrity_check, the search index's own check, and that the schema holds just these tables
+    /// with their indexes and triggers; PostgreSQL: amcheck where installed. One line for each thing that is
+    /// wrong; empty when whole.
     Result<std::vector<std::string>> check_integrity(std::span<const Table* const> tables);
     /// A consistent copy of the whole database as a SQLite file, whatever the engine (VACUUM INTO / copied by
     /// table). Runs beside writers.

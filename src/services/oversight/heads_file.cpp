@@ -61,6 +61,7 @@ Result<std::optional<std::string>> what_is_wrong(store::ReadTx& tx, const crypto
         return bad("数据库中没有这个已公布的树头：数据库可能被回退到较早的状态");
     }
     if (stored.front().root != head->root) return bad("与数据库中同一大小的树头不一致：账本被改写");
+    if (head_json(stored.front()) != line) return bad("与数据库中同一大小的树头不完全一致：两者之一被改动");
     return std::optional<std::string>();
 }
 
@@ -113,14 +114,101 @@ class HeadsFile {
 
 }  // namespace
 
-Result<void> publish_head(store::ReadTx& tx, const std::filesystem::path& heads_file) {
+namespace {
+
+/// The heads of more than so many events, oldest first, in the lines of the file.
+Result<std::string> lines_after(store::ReadTx& tx, std::int64_t size) {
+    std::vector<std::string> newest_first;
+    std::int64_t before = INT64_MAX;
+    while (true) {
+        const std::vector<TreeHead> some = TRY(journal::heads(tx, 100, before));
+        for (const TreeHead& head : some) {
+            before = head.size;
+            if (head.size > size) newest_first.push_back(head_json(head) + '\n');
+        }
+        if (some.size() < 100 || before <= size) break;
+    }
+    std::string lines;
+    for (auto line = newest_first.rbegin(); line != newest_first.rend(); ++line) lines += *line;
+    return lines;
+}
+
+}  // namespace
+
+Result<void> publish_heads(store::ReadTx& tx, const std::filesystem::path& heads_file) {
     const auto head = TRY(journal::latest_head(tx));
     if (!head) return {};
     HeadsFile file = TRY(HeadsFile::open(heads_file));
     const std::optional<TreeHead> last = read_head(TRY(file.last_line()));
     if (last && last->size >= head->size) return {};  // perhaps by another process, which knows more
-    return file.append(head_json(*head) + '\n');
+    return file.append(TRY(lines_after(tx, last ? last->size : 0)));
 }
+
+namespace {
+
+/// Heads that a crash kept from being published lie close together, see HeadPublisher.
+constexpr std::size_t kMostUnpublished = 2;
+constexpr std::int64_t kPublishedWithin_us = 10'000'000;
+
+/// The lines of a heads file one after the other.
+class HeadsCheck {
+  public:
+    HeadsCheck(store::ReadTx& tx, const crypto::Sm2PublicKey& key, const std::filesystem::path& file,
+               std::vector<Damage>& damages)
+        : tx_(tx), key_(key), file_("file " + file.filename().string()), damages_(damages) {}
+
+    Result<void> line(const std::string& text, bool ended) {
+        ++number_;
+        if (!ended && TRY(is_torn(text))) return {};
+        if (auto wrong = TRY(what_is_wrong(tx_, key_, text))) tell(std::move(*wrong));
+        const std::optional<TreeHead> head = read_head(text);
+        if (!head) {
+            after_damage_ = true;
+            return {};
+        }
+        if (head->size <= size_before_) {
+            tell("树头的次序被打乱或重复");
+        } else if (head->previous_size != size_before_ && !after_damage_) {
+            tell("与上一行不相连：前一树头应为" + std::to_string(head->previous_size) + "个事件，上一行为" +
+                 std::to_string(size_before_) + "个；其间的行被删去或移走");
+        }
+        after_damage_ = false;
+        size_before_ = head->size;
+        return {};
+    }
+
+    Result<void> end() {
+        const auto newest = TRY(journal::latest_head(tx_));
+        if (!newest || newest->size <= size_before_) return {};
+        if (number_ == 0) return tell_file("已公布树头的文件被清空"), Result<void>();
+        // Of a crash: published with the next write.
+        const std::vector<TreeHead> last = TRY(journal::heads(tx_, kMostUnpublished + 1));
+        if (last.size() <= kMostUnpublished || last.back().size <= size_before_) return {};
+        if (newest->time.us - last.back().time.us <= kPublishedWithin_us) return {};
+        tell_file("第" + std::to_string(number_ + 1) + "行起缺少：账本中" + std::to_string(size_before_) +
+                  "个事件之后的树头没有公布，或已从文件末尾删去");
+        return {};
+    }
+
+  private:
+    /// The beginning of the head that comes next: cut off by a crash in the middle of writing.
+    Result<bool> is_torn(const std::string& text) {
+        return TRY(lines_after(tx_, size_before_)).starts_with(text) && !read_head(text);
+    }
+    void tell(std::string what_zh) {
+        damages_.push_back({file_ + " line " + std::to_string(number_), std::move(what_zh)});
+    }
+    void tell_file(std::string what_zh) { damages_.push_back({file_, std::move(what_zh)}); }
+
+    store::ReadTx& tx_;
+    const crypto::Sm2PublicKey& key_;
+    const std::string file_;
+    std::vector<Damage>& damages_;
+    std::int64_t number_ = 0, size_before_ = 0;
+    bool after_damage_ = false;
+};
+
+}  // namespace
 
 Result<void> check_heads_file(store::ReadTx& tx, const crypto::Sm2PublicKey& key,
                               const std::filesystem::path& heads_file, std::vector<Damage>& damages) {
@@ -130,22 +218,11 @@ Result<void> check_heads_file(store::ReadTx& tx, const crypto::Sm2PublicKey& key
         }
         return {};
     }
+    HeadsCheck check(tx, key, heads_file, damages);
     std::ifstream in(heads_file, std::ios::binary);
     std::string line;
-    std::int64_t number = 0, size_before = 0;
-    while (std::getline(in, line)) {
-        ++number;
-        const std::string place =
-            "file " + heads_file.filename().string() + " line " + std::to_string(number);
-        if (auto wrong = TRY(what_is_wrong(tx, key, line))) damages.push_back({place, std::move(*wrong)});
-        const std::optional<TreeHead> head = read_head(line);
-        if (head && head->size <= size_before) damages.push_back({place, "树头的次序被打乱或重复"});
-        if (head) size_before = head->size;
-    }
-    if (number == 0 && TRY(journal::latest_head(tx))) {
-        damages.push_back({"file " + heads_file.filename().string(), "已公布树头的文件被清空"});
-    }
-    return {};
+    while (std::getline(in, line)) TRY(check.line(line, !in.eof()));
+    return check.end();
 }
 
 }  // namespace mingxin::oversight

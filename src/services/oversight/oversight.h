@@ -23,7 +23,8 @@ struct Grounds {
     store::Database& database;
     const crypto::Sm2PublicKey& key;
     Projections projections;
-    std::filesystem::path heads_file;  // every signed head as published, one a line
+    std::filesystem::path heads_file;         // every signed head as published, one a line
+    std::vector<const store::Table*> tables;  // all that the database holds
 };
 
 using Progress = std::function<void(std::string_view stage_zh, std::int64_t done, std::int64_t all)>;
@@ -42,11 +43,15 @@ Result<Verdict> verify(const Grounds& grounds, const Progress& progress = {});
 /// tables are then written anew from the journal, in one transaction; without, nothing is changed.
 Result<Verdict> rebuild(const Grounds& grounds, bool repair, const Progress& progress = {});
 
-/// Appends the newest head to the heads file when it is not in it yet: a witness beside the database that a
-/// rolled back copy contradicts.
-Result<void> publish_head(store::ReadTx& tx, const std::filesystem::path& heads_file);
+/// Appends the heads that are not in the heads file yet: a witness beside the database that a rolled back
+/// copy contradicts. Without a gap, so that a line that was taken out is missed.
+Result<void> publish_heads(store::ReadTx& tx, const std::filesystem::path& heads_file);
 
 /// GET /api/v1/journal/head, /heads, /key, /consistency. key must outlive them.
 std::vector<api::Endpoint> endpoints(const crypto::Sm2PublicKey* key);
+
+/// GET /api/v1/figures: how much is held. Counting is repeated when the journal grew, every ten seconds at
+/// most.
+std::vector<api::Endpoint> figure_endpoints(std::int64_t tenant);
 
 }  // namespace mingxin::oversight

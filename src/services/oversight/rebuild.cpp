@@ -20,28 +20,33 @@ std::vector<const store::Table*> state_tables(
 }
 
 Result<void> apply_event(store::ReadTx& from, store::Tx& to, const journal::Event& event,
-                         std::vector<std::unique_ptr<journal::Projection>>& projections) {
+                         std::vector<std::unique_ptr<journal::Projection>>& projections, std::string& place) {
+    const std::string event_place = "event " + std::to_string(event.seq);
+    place = event_place;
     for (auto& projection : projections) TRY(projection->begin_event(to, event));
     if (event.row_count > 0) {
         TRY(journal::for_each_row(from, event, [&](const journal::Row& row) -> Result<void> {
+            place = "row " + std::to_string(row.row) + " of " + event_place;
             for (auto& projection : projections) TRY(projection->row(to, event, row));
             return {};
         }));
+        place = event_place;
     }
     for (auto& projection : projections) TRY(projection->end_event(to, event));
     return {};
 }
 
-/// All events of the journal onto empty state tables of scratch, a thousand events a transaction.
+/// All events of the journal onto empty state tables of scratch, a thousand events a transaction. place is
+/// where it stopped, for a failure.
 Result<std::int64_t> replay(store::ReadTx& from, store::Database& scratch,
                             std::vector<std::unique_ptr<journal::Projection>>& projections,
-                            const Progress& progress) {
+                            const Progress& progress, std::string& place) {
     auto head = TRY(journal::latest_head(from));
     const std::int64_t all = head ? head->size : 0;
     std::int64_t done = 0;
     auto to = std::make_unique<store::Tx>(TRY(scratch.write()));
-    TRY(journal::for_each_event(from, 1, [&](const journal::Event& event) -> Result<void> {
-        TRY(apply_event(from, *to, event, projections));
+    const auto played = journal::for_each_event(from, 1, [&](const journal::Event& event) -> Result<void> {
+        TRY(apply_event(from, *to, event, projections, place));
         if (++done % kEventsPerCommit == 0) {
             TRY(to->commit());
             to.reset();
@@ -49,7 +54,11 @@ Result<std::int64_t> replay(store::ReadTx& from, store::Database& scratch,
         }
         if (progress) progress("按账本重建", done, all);
         return {};
-    }));
+    });
+    if (!played.ok()) {
+        projections.clear();  // in the middle of a batch they hold loaders, which must not outlive `to`
+        return fail(played.error());
+    }
     TRY(to->commit());
     return done;
 }
@@ -62,10 +71,17 @@ Result<Verdict> compare_with_journal(
     Verdict verdict;
     auto projections = grounds.projections();
     const std::vector<const store::Table*> tables = state_tables(projections);
+    std::string place = "journal";
     const auto folder = TRY(TemporaryFolder::create());
     auto scratch = TRY(store::Database::open((folder->path() / "rebuilt.db").string()));
     TRY(scratch->create(tables));
-    verdict.events = TRY(replay(live, *scratch, projections, progress));
+    auto played = replay(live, *scratch, projections, progress, place);
+    if (!played.ok()) {
+        Error error = std::move(played).error();
+        error.detail_zh = place + (error.detail_zh.empty() ? "" : "：" + error.detail_zh);
+        return fail(std::move(error));
+    }
+    verdict.events = *played;
     auto rebuilt = TRY(scratch->read());
     for (const store::Table* table : tables) {
         if (progress) progress("比对数据表", verdict.rows_compared, 0);

@@ -7,15 +7,54 @@ namespace mingxin::oversight {
 namespace {
 
 Result<void> check_database(const Grounds& grounds, std::vector<journal::Damage>& damages) {
-    std::vector<const store::Table*> tables;
-    for (const store::Table* table : journal::tables()) tables.push_back(table);
-    for (const auto& projection : grounds.projections()) {
-        for (const store::Table* table : projection->tables()) tables.push_back(table);
-    }
-    for (std::string& line : TRY(grounds.database.check_integrity(tables))) {
-        damages.push_back({"database", std::move(line)});
+    for (std::string& line : TRY(grounds.database.check_integrity(grounds.tables))) {
+        damages.push_back({"database", "数据库自检：" + std::move(line)});
     }
     return {};
+}
+
+/// What can't be read because it was altered is a finding, and so is what fails once damage was found; a lost
+/// connection is not.
+Result<void> told(const Result<void>& checked, Verdict& verdict) {
+    if (checked.ok()) return {};
+    const Error& error = checked.error();
+    const bool journal = error.fault == Fault::journal_damaged;
+    if (!journal && error.fault != Fault::store_corrupt && verdict.clean()) return fail(error);
+    verdict.damages.push_back(
+        {journal ? "journal" : "database", "核验到这里停住，其余未能核验：" + error.message_zh()});
+    return {};
+}
+
+Result<void> check_journal(const Grounds& grounds, store::ReadTx& live, const Progress& progress,
+                           Verdict& verdict) {
+    auto damages = TRY(journal::verify(live, grounds.key, [&](std::int64_t done, std::int64_t all) {
+        if (progress) progress("核验账本", done, all);
+    }));
+    verdict.damages.insert(verdict.damages.end(), damages.begin(), damages.end());
+    return {};
+}
+
+Result<void> check_sealed(const Grounds& grounds, store::ReadTx& live, Verdict& verdict) {
+    for (const auto& projection : grounds.projections()) {
+        TRY(projection->check_sealed(live, verdict.damages));
+    }
+    return {};
+}
+
+/// State is compared even when the journal is damaged: the place of every difference helps the auditor. A
+/// journal that can't be replayed is itself a finding.
+void check_state(const Grounds& grounds, store::ReadTx& live, const Progress& progress, Verdict& verdict) {
+    Result<Verdict> compared = compare_with_journal(grounds, live, progress, {});
+    if (!compared.ok()) {
+        const Error& error = compared.error();
+        verdict.damages.push_back({"journal", "按账本重建到这里停住，数据表未能与账本比对：" +
+                                                  error.detail_zh + "（" +
+                                                  std::string(fault_text(error.fault).title_zh) + "）"});
+        return;
+    }
+    verdict.events = compared->events;
+    verdict.rows_compared = compared->rows_compared;
+    verdict.damages.insert(verdict.damages.end(), compared->damages.begin(), compared->damages.end());
 }
 
 }  // namespace
@@ -23,23 +62,13 @@ Result<void> check_database(const Grounds& grounds, std::vector<journal::Damage>
 Result<Verdict> verify(const Grounds& grounds, const Progress& progress) {
     Verdict verdict;
     if (progress) progress("检查数据库文件", 0, 0);
-    TRY(check_database(grounds, verdict.damages));
+    TRY(told(check_database(grounds, verdict.damages), verdict));
+    // Each part on a snapshot of its own would see other states; a part that fails ends the snapshot for all.
     auto live = TRY(grounds.database.read());
-    auto damages = TRY(journal::verify(live, grounds.key, [&](std::int64_t done, std::int64_t all) {
-        if (progress) progress("核验账本", done, all);
-    }));
-    verdict.damages.insert(verdict.damages.end(), damages.begin(), damages.end());
-    TRY(check_heads_file(live, grounds.key, grounds.heads_file, verdict.damages));
-    // State is compared even when the journal is damaged: the place of every difference helps the auditor. A
-    // journal that can't be replayed is itself a finding, told above or here.
-    Result<Verdict> compared = compare_with_journal(grounds, live, progress, {});
-    if (!compared.ok()) {
-        verdict.damages.push_back({"journal", "无法按账本重建数据表：" + compared.error().message_zh()});
-        return verdict;
-    }
-    verdict.events = compared->events;
-    verdict.rows_compared = compared->rows_compared;
-    verdict.damages.insert(verdict.damages.end(), compared->damages.begin(), compared->damages.end());
+    TRY(told(check_journal(grounds, live, progress, verdict), verdict));
+    TRY(told(check_heads_file(live, grounds.key, grounds.heads_file, verdict.damages), verdict));
+    TRY(told(check_sealed(grounds, live, verdict), verdict));
+    check_state(grounds, live, progress, verdict);
     return verdict;
 }
 

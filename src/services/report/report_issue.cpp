@@ -74,7 +74,7 @@ Result<void> insert(store::Tx& tx, std::int64_t tenant, const journal::Event& ev
     auto signature = from_base64(text("signature"));
     auto issued = parse_instant(text("issued"));
     if (!digest || !signature || !issued) {
-        return fail(Fault::internal, {},
+        return fail(Fault::journal_damaged, "报告事项的内容无法读取",
                     "event " + std::to_string(event.seq) + ": payload of report.issued not understood");
     }
     std::string records;
