@@ -33,6 +33,7 @@ constexpr AlgorithmName kAlgorithms[] = {
     {"column", Algorithm::column},
     {"column_absent", Algorithm::column_absent},
     {"identifier_repaired", Algorithm::identifier_repaired},
+    {"identifier_moved", Algorithm::identifier_moved},
     {"blanks", Algorithm::blanks},
     {"other_text", Algorithm::other_text},
     {"choice", Algorithm::choice},

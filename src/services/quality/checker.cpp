@@ -119,7 +119,7 @@ struct Checker::Impl {
     void canonical_value(int field, const Cell& cell, std::string& value);
     void read_text(int field, std::string_view text, std::string& value);
     void read_code(int field, std::string_view text, std::string& value);
-    bool move_old_number(int field, std::string_view text);
+    bool move_old_number(int field, std::string_view text, std::string_view plain);
     void read_money(int field, std::string_view text, std::string& value);
     void read_enumeration(int field, std::string_view text, std::string& value);
     void read_set(int field, std::string_view text, std::string& value);
@@ -152,7 +152,12 @@ Cell Checker::Impl::cell_of(int field) {
         Cell candidate = cells[column];
         candidate.text = trim(candidate.text);
         if (candidate.text.empty()) continue;
-        if (!takes_all) return candidate;
+        if (!takes_all) {
+            if (cell.text.empty()) cell = candidate;
+            // Of several columns the first that says something: a dash gives way to a column behind it.
+            if (source.columns.size() > 1 && says_nothing(field, candidate.text)) continue;
+            return candidate;
+        }
         if (!joined.empty()) joined += ';';
         joined.append(candidate.text);
         cell = {joined, Cell::Kind::text};
@@ -253,11 +258,13 @@ void Checker::Impl::read_text(int field, std::string_view text, std::string& val
 
 // An older number in the column of the unified social credit code, where that is not mandatory, goes to the
 // field it belongs to: it still leads to the subject.
-bool Checker::Impl::move_old_number(int field, std::string_view text) {
+bool Checker::Impl::move_old_number(int field, std::string_view text, std::string_view plain) {
     const Field& rule = item.fields[field];
     if (rule.role != Role::uscc || rule.requirement == Requirement::mandatory) return false;
     const subject::Identified found = subject::identify(text);
-    if (found.canonical.empty()) return false;
+    // 15 digits whose check fails can still be an older number (rules 5.4): said, not refused.
+    const bool unchecked = found.kind == subject::IdentifierKind::regno15;
+    if (found.canonical.empty() && !unchecked) return false;
     Role role = Role::none;
     if (found.kind == subject::IdentifierKind::orgcode) role = Role::organisation_code;
     if (found.kind == subject::IdentifierKind::regno15 || found.kind == subject::IdentifierKind::regno13 ||
@@ -267,15 +274,16 @@ bool Checker::Impl::move_old_number(int field, std::string_view text) {
     const int target = role == Role::none ? -1 : item.field_with(role);
     if (target < 0) return false;
     moved_field = target;
-    moved_value = found.canonical;
-    add(Algorithm::identifier_repaired, field, {text, item.fields[target].name_zh + "：" + moved_value});
+    moved_value = found.canonical.empty() ? plain : found.canonical;
+    add(Algorithm::identifier_moved, field, {text, item.fields[target].name_zh + moved_value});
+    if (found.canonical.empty()) add(Algorithm::identifier, target, {text, found.reason_zh});
     return true;
 }
 
 void Checker::Impl::read_code(int field, std::string_view text, std::string& value) {
     CodeValue read = quality::read_code(item.fields[field].role, text);
     value = std::move(read.text);
-    if (!read.reason_zh.empty() && move_old_number(field, text)) {
+    if (!read.reason_zh.empty() && move_old_number(field, text, value)) {
         value.clear();
         return;
     }
@@ -456,13 +464,17 @@ void Checker::Impl::run_predicates() {
             continue;
         if (!holds(check->when, item, out->values, today_text)) continue;
         if (holds(check->holds, item, out->values, today_text)) continue;
-        // A cell that is already refused is not blamed twice.
+        // A cell that is already refused, or whose number was moved, is not blamed twice.
         const bool blamed =
             std::any_of(out->findings.begin(), out->findings.end(), [&](const Finding& finding) {
-                return finding.field == check->field && finding.effect == Effect::reject && check->field >= 0;
+                const bool settled = finding.effect == Effect::reject ||
+                                     (moved_field >= 0 && finding.effect == Effect::repair);
+                return finding.field == check->field && settled && check->field >= 0;
             });
         if (blamed) continue;
-        const std::string_view value = check->field >= 0 ? std::string_view(out->values[check->field]) : "";
+        // What was written, not what was made of it: the clerk looks for it in the file.
+        std::string_view value = check->field >= 0 ? cell_of(check->field).text : std::string_view();
+        if (value.empty() && check->field >= 0) value = out->values[check->field];
         add(make_finding(item, *check, check->field, {value}));
     }
 }

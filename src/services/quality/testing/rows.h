@@ -252,6 +252,8 @@ inline std::vector<KnownFault> faults_of_values() {
         {"registration", "SCOPE=" + repeated("售", 4001), "V11.length@SCOPE"},
         {"penalty", "CF_SY=无", "V11.placeholder@CF_SY"},
         {"permit", "XK_NR=---", "V11.placeholder@XK_NR"},
+        {"permit", "XK_YXQZI=-", "V11.placeholder@XK_YXQZI"},
+        {"penalty", "CF_YXQ=不详", "V11.placeholder@CF_YXQ"},
         {"registration", "ENT_NAME=null", "V11.placeholder@ENT_NAME"},
         {"penalty", "CF_SY=未取得\xEF\xBF\xBD许可", "V11.characters@CF_SY"},
     };
@@ -285,6 +287,8 @@ inline std::vector<KnownFault> remarks() {
         {"penalty", "CF_XDR_SHXYM=" + full_width, "V05.repaired@CF_XDR_SHXYM"},
         {"registration", "USCC= " + to_upper_ascii(code_of(1)).substr(0, 9) + " " + code_of(1).substr(9),
          "V05.repaired@USCC"},
+        {"penalty", "CF_XDR_SHXYM=410423000000003", "V05.moved@CF_XDR_SHXYM V05.registration_no@CF_XDR_GSZC"},
+        {"permit", "XK_XDR_SHXYM=4104231100001", "V05.moved@XK_XDR_SHXYM"},
         {"penalty", "CF_GSJZQ=以后", "V06.publicity_end_date@CF_GSJZQ"},
         {"penalty", "CF_CFLB=警告", "V07.unexpected_fine@CF_NR_FK"},
         {"penalty", "CF_NR_WFFF=0.5", "V08.unexpected_amount@CF_NR_WFFF"},
