@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
 import unittest
 
 import workbooks as wb
-from platform import BINARY, REGISTRATION, Platform, enterprise_code, registration, run
+from measured import measured
+from platform import REGISTRATION, Platform, enterprise_code, registration, run
 
 PEAK_KB = 64 << 10  # anonymous memory of one collect, whatever the file
 SECONDS = 20        # of one collect
@@ -25,38 +25,6 @@ ALLOWED = re.compile(
     r"gzip|RAR|PNG|SQLite|columns|constants|field|unit|yuan|wan_yuan|fine_in_text|read|\.(xlsx?|xlsb|csv|ndjson)\b|\bnull\b|\b[MK]B\b|0x[0-9A-F]{2}|\b[A-Z]{1,4}\d+(:[A-Z]{1,4}\d+)?\b|"
     r"“[^”]*”|部件 [\w./\[\]-]+|(bad|good|reply|r)\b[\w.-]*|(/[\w.-]+)+|registration|permit|penalty|nothing|zero|--\w+|docs/[\w/.]+|mingxin( \w+)*|NDJSON|Web")
 INTERNAL = re.compile(r"[A-Za-z]{2,}|\bat\b|::|\.cpp|errno")
-
-
-def watch(process, limits):
-    """Reads the peak of the process's anonymous memory until it ends; kills it above limits["seconds"]."""
-    peak, begun = 0, time.monotonic()
-    while process.poll() is None:
-        try:
-            with open("/proc/%d/status" % process.pid) as status:
-                for line in status:
-                    if line.startswith("RssAnon:"):
-                        peak = max(peak, int(line.split()[1]))
-        except (FileNotFoundError, ProcessLookupError):
-            break
-        if time.monotonic() - begun > limits["seconds"]:
-            process.kill()
-            limits["late"] = True
-        time.sleep(0.004)
-    limits["peak_kb"] = peak
-
-
-def measured(command, seconds=SECONDS, **options):
-    """(exit status, standard output, standard error, peak RssAnon in KB)"""
-    with subprocess.Popen([BINARY, *map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          stdin=subprocess.DEVNULL, text=True, **options) as process:
-        limits = {"seconds": seconds}
-        thread = threading.Thread(target=watch, args=(process, limits))
-        thread.start()
-        out, err = process.communicate()
-        thread.join()
-    if limits.get("late"):
-        raise AssertionError("not done after %d s: %s" % (seconds, command))
-    return process.returncode, out, err, limits["peak_kb"]
 
 
 class Case(unittest.TestCase):
@@ -615,68 +583,6 @@ class Places(Case):
         status, out, err, _ = measured(Platform(self.folder / "bad-none").collect_command(file))
         self.assertEqual((status, out), (2, ""))
         self.check_message(err.replace(str(self.folder), ""), "MX2901", ["mingxin init"])
-
-
-class Calls(unittest.TestCase):
-    """What the command line says to calls that are not right: Chinese, what lacks, how to write it; status 2."""
-
-    def wrong(self, call, *needles):
-        done = run(*call.split())
-        self.assertEqual((done.returncode, done.stdout), (2, ""), call)
-        first, second = done.stderr.splitlines()
-        self.assertRegex(first, "^MX1001 参数不正确：.*请")
-        self.assertRegex(second, "^用法：mingxin .*--help）$")
-        for needle in needles:
-            self.assertIn(needle, first)
-        self.assertNotRegex(first, "required|expected|argument|Value|not in|Run with|Could not")
-        return second
-
-    def test_wrong_calls(self):
-        self.wrong("", "没有写命令", "collect", "verify")
-        self.wrong("frobnicate", "没有命令“frobnicate”", "collect")
-        self.wrong("journal", "没有写命令", "head、prove、consistency、root")
-        self.wrong("journal heads", "没有命令“heads”")
-        usage = self.wrong("collect", "--data（平台的数据目录）", "--item", "--unit", "FILE")
-        self.assertIn("mingxin collect [选项] FILE", usage)
-        self.wrong("collect --data d --item penalty", "--unit", "FILE")
-        self.wrong("collect --data d --item penalty --unit u a b c", "多出了", "“b”", "“c”")
-        self.wrong("collect --frob --data d --item penalty --unit u a", "不认识选项“--frob”")
-        self.wrong("verify --data", "--data 后面缺少它的值")
-        self.wrong("due 2026-05-01", "N（工作日数")
-        self.wrong("due 2026-05-01 x", "N", "0至10000", "“x”")
-        self.wrong("due 2026-05-01 -5", "0至10000")
-        self.wrong("due 2026-05-01 99999999999999999999", "0至10000")
-        self.wrong("search --data d a --limit 0", "--limit", "1至1000")
-        self.wrong("check --data d --format xml -", "--format", "csv、ndjson", "“xml”")
-        self.wrong("demo --data d --size huge", "--size", "small、county、city")
-        self.wrong("demo --data d --seed x", "--seed", "整数")
-        self.wrong("journal prove --data d one", "EVENT", "整数")
-        self.wrong("journal prove --data d 1 0", "ROW", "不小于1")
-        self.wrong("journal root --hash md5 -", "--hash", "sm3、sha256")
-        self.wrong("identify", "VALUE")
-
-    def test_wrong_values(self):
-        for call, code in (("due 2026-02-30 5", "MX1005"), ("due 昨天 5", "MX1005"), ("verify --data /none", "MX2901"),
-                           ("rules check /none", "MX1601"), ("journal root /none", "MX1003"),
-                           ("restore --data /none/data /none", "MX1003"), ("restore --data /none/data %s" % BINARY, "MX2905"),
-                           ("--share /none due 2026-05-01 5", "MX2904")):
-            done = run(*call.split())
-            self.assertEqual((done.returncode, done.stdout), (2, ""), call)
-            self.assertRegex(done.stderr, "^%s [^\n]+。\n$" % code)
-
-    def test_machines_are_told_too(self):
-        for call, code in (("collect --json", "MX1001"), ("verify --data /none --json", "MX2901")):
-            done = run(*call.split())
-            self.assertEqual(done.returncode, 2)
-            self.assertEqual(json.loads(done.stdout)["code"], code)
-            self.assertEqual(set(json.loads(done.stdout)), {"code", "title", "detail", "remedy"})
-
-    def test_help(self):
-        for call in ("", "collect", "journal", "journal prove", "unit add", "due"):
-            done = run(*call.split(), "--help")
-            self.assertEqual((done.returncode, done.stderr), (0, ""), call)
-            self.assertIn("用法：mingxin " + call, done.stdout)
-            self.assertNotRegex(done.stdout, "Usage|Options|REQUIRED|TEXT|Print this|Subcommands|Positionals| INT")
 
 
 if __name__ == "__main__":

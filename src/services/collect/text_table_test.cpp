@@ -118,7 +118,7 @@ TEST_CASE("csv: wrong encoding in the middle is named with row and cell") {
 TEST_CASE("csv: hostile files are refused, with the place") {
     Files files;
     CHECK(read_all(files.write("a.csv", "")).fault == "MX2108");
-    CHECK(read_all(files.write("a.csv", "\n\n ,\n\n")).fault == "");
+    CHECK(read_all(files.write("a.csv", "\n\n ,\n\n")).fault == "MX2108");
     CHECK(read_all(files.write("a.csv", "\n\n,,\n\n")).fault == "MX2108");
     CHECK(read_all(files.write("a.csv", "名称,代码\n")).rows.empty());
     auto nul = read_all(files.write("a.csv", std::string("a,b\n1,2\n3,\0004\n", 14)));

@@ -168,10 +168,9 @@ TEST_CASE("reply: the file again, with outcomes, reasons and counts") {
     CHECK(table.header == Rows{"名称", "代码", "日期", "处理结果", "问题与改正办法"});
     REQUIRE(table.rows.size() == 3);
     // The same row numbers as in the file, title and blank rows included.
-    CHECK(
-        table.rows[0] ==
-        "4:甲|1|2019-02-30|" + std::string(record::outcome_zh(record::Outcome::rejected)) +
-            "|1. 【日期】没有这一天 请核对日期。（V06）\n2. 代码校验不符（V05）\n3. 整行提示（V13）");
+    CHECK(table.rows[0] ==
+          "4:甲|1|2019-02-30|" + std::string(record::outcome_zh(record::Outcome::rejected)) +
+              "|1. 【日期】没有这一天 请核对日期。（V06）\n2. 代码校验不符（V05）\n3. 整行提示（V13）");
     CHECK(table.rows[1] == "6:=乙|2||" + std::string(record::outcome_zh(record::Outcome::accepted)));
     CHECK(table.rows[2].find("7:丙|3|2019-01-01|") == 0);
     std::string sheet = part(path, "xl/worksheets/sheet1.xml");
