@@ -1,0 +1,189 @@
+// What the public does: find a firm, read why a penalty is shown and until when, verify a report and a proof.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { readQr } from './qr.mjs';
+import { sound, task, town, visit } from './harness.mjs';
+
+const { main, renamed, clean, shop } = town;
+
+/** 2026年5月1日 of a date, as the pages write it, with or without blanks. */
+function dateText(iso, years = 0) {
+  const [year, month, day] = iso.split('-').map(Number);
+  return new RegExp(`${year + years} ?年 ?${month} ?月 ?${day} ?日`);
+}
+
+async function searchFor(visitor, text) {
+  await visitor.page.getByRole('searchbox').first().fill(text);
+  return visitor.leads(visitor.page.keyboard.press('Enter'));
+}
+
+for (const script of [true, false]) {
+  const way = script ? '' : ', without script';
+
+  task(['site.home', 'site.search', 'site.subject'], `a firm is found by a part of its name${way}`, async (visitor) => {
+    await visitor.go('/');
+    await searchFor(visitor, '澜禾');
+    await visitor.saysAll(main.name, main.code);
+    await visitor.leads(visitor.link(main.name).first().click());
+    assert.match(visitor.page.url(), new RegExp(`/subjects/${main.code}$`));
+    assert.equal(await visitor.page.getByRole('heading', { level: 1 }).innerText(), main.name);
+    await visitor.saysAll(main.code, '存续', dateText('2016-03-18'));
+  }, { script });
+
+  task(['site.record'], `why a penalty is shown, and until when${way}`, async (visitor) => {
+    await visitor.go(`/subjects/${main.code}`);
+    const [ordinary, serious] = town.shown;
+    await visitor.saysAll(ordinary.document, dateText(ordinary.decided), dateText(ordinary.until), town.organ);
+    await visitor.saysAll(serious.document, dateText(serious.until), '严重');
+    // Neither what ended nor what is too slight is told, nor whom the firm belongs to.
+    const said = await visitor.says();
+    for (const hidden of [...town.hidden, '林知远']) assert.ok(!said.includes(hidden), `the page tells ${hidden}`);
+    const card = visitor.main().getByRole('listitem').filter({ hasText: serious.document });
+    await visitor.leads(card.getByRole('link').first().click());
+    await visitor.saysAll(serious.document, '销售超过保质期的食品', '第一百二十四条', '吊销', /100,000(\.00)? ?元/, dateText(serious.until),
+      /信用修复管理办法|第三十六号|36号/, '严重', town.organ);
+    assert.ok(!(await visitor.says()).includes('林知远'));
+  }, { script });
+}
+
+task(['site.search', 'site.subject'], 'a code leads straight to its firm, however it is typed', async (visitor) => {
+  for (const typed of [main.code, ` ${main.code.toLowerCase()} `, main.code.replace(/(.{6})/g, '$1 ')]) {
+    await visitor.go('/');
+    await searchFor(visitor, typed);
+    assert.equal(new URL(visitor.page.url()).pathname, `/subjects/${main.code}`, typed);
+  }
+  await visitor.go('/search?q=' + encodeURIComponent('鲁山'));
+});
+
+task(['site.search'], 'several firms of one word are listed, each with its code', async (visitor) => {
+  await visitor.go('/');
+  await searchFor(visitor, '同舟');
+  const links = visitor.main().getByRole('link', { name: /同舟.商贸有限公司/ });
+  assert.equal(await links.count(), town.alike);
+  await visitor.saysAll(`${town.alike}`, town.penalised[0].code);
+});
+
+task(['site.search'], 'what is not found, too short or a person is told what to do', async (visitor) => {
+  await visitor.go('/');
+  await searchFor(visitor, '查无此名之公司');
+  await visitor.saysAll('没有找到', '查无此名之公司', '核对');
+  await sound(visitor);
+  await searchFor(visitor, '鲁');
+  await visitor.saysAll('两个字');
+  await searchFor(visitor, town.person);
+  await visitor.saysAll('居民身份号码', '不');
+  assert.ok(!(await visitor.page.content()).includes(town.person), 'the number is not repeated');
+  await sound(visitor);
+});
+
+task(['site.subject'], 'a former name leads to the firm, and is told', async (visitor) => {
+  await visitor.go('/');
+  await searchFor(visitor, renamed.former);
+  if (!visitor.page.url().includes('/subjects/')) await visitor.leads(visitor.link(renamed.name).first().click());
+  await visitor.saysAll(renamed.name, renamed.former, /曾用名/);
+});
+
+task(['site.subject'], 'a firm without records says so; a doubtful row is not held against it', async (visitor) => {
+  await visitor.go(`/subjects/${clean.code}`);
+  const said = await visitor.says();
+  assert.match(said, /没有[^。]*行政处罚|行政处罚[^。]*没有/);
+  assert.ok(!said.includes('销售超过保质期的食品'));
+});
+
+task(['site.subject'], 'an individual business is shown as what it is', async (visitor) => {
+  await visitor.go(`/subjects/${shop.code}`);
+  await visitor.saysAll(shop.name, '个体工商户', '小餐饮经营许可');
+});
+
+task(['site.record'], 'a record names its source and gives its receipt', async (visitor) => {
+  await visitor.go(`/subjects/${main.code}`);
+  await visitor.leads(visitor.link(/食品经营许可/).first().click());
+  await visitor.saysAll('食品经营许可', town.organ, /存证/);
+  const [download] = await Promise.all([visitor.page.waitForEvent('download'), visitor.link(/存证凭据/).first().click()]);
+  const receipt = JSON.parse(fs.readFileSync(await download.path(), 'utf8'));
+  const file = `${town.folder}/receipt.json`;
+  fs.writeFileSync(file, JSON.stringify(receipt));
+  const verdict = execFileSync('python3', ['tools/verify_receipt.py', file], { encoding: 'utf8' });
+  assert.match(verdict, /valid|good|有效|ok/i);
+});
+
+task(['site.about'], 'how to object is told from the record on, free of charge', async (visitor) => {
+  await visitor.go(`/subjects/${main.code}`);
+  await visitor.leads(visitor.main().getByRole('link', { name: /有误/ }).first().click());
+  await visitor.saysAll('异议', '更正', /不收取任何费用|免费/);
+});
+
+task(['site.journal'], 'the signed heads are looked at, page by page', async (visitor) => {
+  await visitor.go('/');
+  await visitor.leads(visitor.link(/存证/).first().click());
+  await visitor.saysAll(/[0-9a-f]{64}/, '签名', 'BEGIN PUBLIC KEY', 'verify_receipt.py');
+  const first = await visitor.main().getByRole('row').count();
+  assert.ok(first > 20, `${first} rows`);
+  await visitor.leads(visitor.link(/更早|下一页/).click());
+  assert.ok(await visitor.main().getByRole('row').count() > 1);
+});
+
+/** The office issues a report in the browser; its PDF as a file, and its number. */
+async function issueReport() {
+  let file;
+  let number;
+  await visit({ as: 'office' }, async (visitor) => {
+    await visitor.go(`/subjects/${main.code}`);
+    await visitor.field(/用途/).fill('招标');
+    const [download] = await Promise.all([visitor.page.waitForEvent('download'), visitor.button(/出具/).click()]);
+    number = download.suggestedFilename().replace('.pdf', '');
+    file = `${town.folder}/${number}.pdf`;
+    await download.saveAs(file);
+  });
+  return { file, number };
+}
+
+task(['site.verify_form', 'site.verify'], 'a report is verified by its number, by its QR code and by its file', async (visitor) => {
+  const { file, number } = await issueReport();
+  assert.match(number, /^\d{14}[0-9A-Z]{8}$/);
+
+  await visitor.go('/');
+  await visitor.leads(visitor.link(/报告验证|验报告/).first().click());
+  await visitor.textbox(/报告编号/).fill(` ${number.toLowerCase().replace(/(.{4})/g, '$1 ')}`);
+  await visitor.leads(visitor.button('验证').click());
+  await visitor.saysAll(number, main.name, main.code);
+  assert.match(visitor.page.url(), new RegExp(`/verify/${number}$`));
+
+  const target = readQr(file);
+  assert.ok(target.startsWith(`${town.base}/verify/${number}`), target);
+  await visitor.go(target.slice(town.base.length));
+  await visitor.saysAll(number, main.name);
+  await sound(visitor);
+
+  await visitor.textbox(/报告编号/).fill(number);
+  await visitor.field(/报告文件/).setInputFiles(file);
+  await visitor.leads(visitor.button('验证').click());
+  await visitor.saysAll(/完全一致/);
+  await sound(visitor);
+
+  const forged = `${town.folder}/forged.pdf`;
+  fs.writeFileSync(forged, Buffer.concat([fs.readFileSync(file), Buffer.from('\n')]));
+  await visitor.textbox(/报告编号/).fill(number);
+  await visitor.field(/报告文件/).setInputFiles(forged);
+  await visitor.leads(visitor.button('验证').click());
+  await visitor.saysAll(/不一致/, /勿采信/);
+  await sound(visitor);
+
+  await visitor.go('/verify');
+  await visitor.textbox(/报告编号/).fill('20200101000000ABCD2345');
+  const response = await visitor.leads(visitor.button('验证').click());
+  assert.equal(response.status(), 404);
+  await visitor.saysAll('没有', '20200101000000ABCD2345', '勿采信');
+  await sound(visitor);
+});
+
+task([], 'what is not there, or no longer shown, is told with a way on', async (visitor) => {
+  for (const address of ['/subjects/91410423M4999999XX', '/records/1-999', `/records/${town.hidden_record}`, '/nowhere']) {
+    await visitor.go(address, 404);
+    await visitor.saysAll(/没有/, /MX\d{4}/);
+    await sound(visitor);
+    await visitor.leads(visitor.link(/首页/).last().click());
+    assert.equal(new URL(visitor.page.url()).pathname, '/');
+  }
+});

@@ -1,0 +1,158 @@
+// Every page is reached: by links from home, by keyboard alone, without script; and every page has a browser test.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { tabTour, tabTo, town, visit } from './harness.mjs';
+import { byVisitor, passing, places } from './places.mjs';
+import { endpointOf, pages } from './pages.mjs';
+
+const WEIGHT_BYTES = 50 * 1000;
+const OF_ONE_KIND = 4;  // pages of one endpoint that the crawl looks at; links to more are only asked for
+
+/** Addresses that the page links to on this site, without fragments, and the fragments that lead nowhere. */
+async function linksOf(page) {
+  return page.evaluate(() => {
+    const here = [...document.links].filter((link) => link.origin === location.origin);
+    const lost = here.filter((link) => link.pathname === location.pathname && link.hash.length > 1)
+      .filter((link) => !document.getElementById(decodeURIComponent(link.hash.slice(1)))).map((link) => link.hash);
+    return { lost, addresses: [...new Set(here.map((link) => link.pathname + link.search))],
+      foreign: [...document.links].filter((link) => link.origin !== location.origin).map((link) => link.href) };
+  });
+}
+
+async function crawl(visitor, starts) {
+  const waiting = [...starts];
+  const known = new Set(starts);
+  const looked = new Map();
+  while (waiting.length) {
+    const address = waiting.shift();
+    const id = endpointOf(new URL(town.base + address).pathname);
+    const reply = await visitor.page.request.get(town.base + address, { maxRedirects: 3 });
+    assert.ok(reply.ok(), `${address} is linked to, but answers ${reply.status()}`);
+    const isPage = (reply.headers()['content-type'] ?? '').startsWith('text/html');
+    if (!isPage || (looked.get(id) ?? 0) >= OF_ONE_KIND) continue;
+    looked.set(id, (looked.get(id) ?? 0) + 1);
+    await visitor.go(address);
+    const { lost, addresses, foreign } = await linksOf(visitor.page);
+    assert.deepEqual(lost, [], `${address} links to parts of itself that are not there`);
+    assert.deepEqual(foreign, [], `${address} links to other sites`);
+    for (const next of addresses.filter((one) => !known.has(one))) {
+      known.add(next);
+      waiting.push(next);
+    }
+  }
+  return new Set([...known].map((address) => endpointOf(new URL(town.base + address).pathname)));
+}
+
+// What a form leads to has no link: the results of a search, and of a verification.
+const BY_FORM = [`/search?q=${encodeURIComponent('鲁山')}`, `/verify/${town.report}`];
+
+test('every page is found by links and forms from home, no link is broken', async () => {
+  const found = new Set(passing);
+  for (const as of [null, 'clerk', 'office']) {
+    await visit({ as }, async (visitor) => {
+      for (const id of await crawl(visitor, ['/', ...BY_FORM])) found.add(id);
+    });
+  }
+  const missed = pages.filter(({ id }) => !found.has(id)).map(({ id, path: address }) => `${id} ${address}`);
+  assert.deepEqual(missed, [], 'nothing leads to these pages');
+});
+
+test('every page has a browser test of its main task, and is looked at in every dress', () => {
+  const folder = path.dirname(new URL(import.meta.url).pathname);
+  const declared = new Set();
+  for (const name of fs.readdirSync(folder).filter((file) => file.endsWith('.test.mjs'))) {
+    const text = fs.readFileSync(path.join(folder, name), 'utf8');
+    for (const [, ids] of text.matchAll(/\btask\(\[([^\]]*)\]/g)) {
+      for (const [, id] of ids.matchAll(/'(site\.[a-z_]+)'/g)) declared.add(id);
+    }
+  }
+  const seen = new Set([...places.map((place) => place.id), ...passing]);
+  assert.deepEqual(pages.filter(({ id }) => !declared.has(id)).map(({ id }) => id), [], 'pages without a browser test');
+  assert.deepEqual(pages.filter(({ id }) => !seen.has(id)).map(({ id }) => id), [], 'pages that places.mjs does not name');
+  assert.deepEqual([...declared].filter((id) => !pages.some((page) => page.id === id)), [], 'tests of pages that are not there');
+});
+
+for (const [as, group] of byVisitor()) {
+  test(`whatever can be pressed is reached with Tab, and shows that it is: ${as ?? 'anyone'}`, async () => {
+    const faults = [];
+    await visit({ as }, async (visitor) => {
+      for (const place of group) {
+        await visitor.go(place.path, place.status ?? 200);
+        const { stops, missed } = await tabTour(visitor.page);
+        const hidden = stops.filter((stop) => !stop.visible || !stop.ring);
+        faults.push(...missed.map((one) => `${place.name}: Tab does not come to ${one}`),
+          ...hidden.map((stop) => `${place.name}: ${stop.tag} ${stop.name.slice(0, 30)} has the keyboard, but does not show it`));
+      }
+    });
+    assert.deepEqual(faults, []);
+  });
+
+  test(`every page says the same without script: ${as ?? 'anyone'}`, async () => {
+    const said = async (script, place) => {
+      let text;
+      await visit({ as, script }, async (visitor) => {
+        await visitor.go(place.path, place.status ?? 200);
+        text = await visitor.says();
+      });
+      return text.replace(/\d{4}年.*?\d\d:\d\d:\d\d/g, '');
+    };
+    for (const place of group) assert.equal(await said(false, place), await said(true, place), place.path);
+  });
+}
+
+test('the first Tab on a page offers the way past its navigation', async () => {
+  await visit({}, async (visitor) => {
+    await visitor.go('/about');
+    await visitor.page.keyboard.press('Tab');
+    assert.match(await visitor.page.evaluate(() => document.activeElement.textContent), /跳到正文/);
+    await visitor.page.keyboard.press('Enter');
+    await visitor.page.keyboard.press('Tab');
+    assert.ok(await visitor.page.evaluate(() => document.querySelector('main').contains(document.activeElement)
+      || document.activeElement.closest('footer')), 'Tab goes on in main');
+  });
+});
+
+test('from home to a record and to a verified report by keyboard alone', async () => {
+  await visit({}, async (visitor) => {
+    const { page } = visitor;
+    await visitor.go('/');
+    await tabTo(page, /名称或统一社会信用代码/);
+    await page.keyboard.type('澜禾');
+    await visitor.leads(page.keyboard.press('Enter'));
+    await tabTo(page, town.main.name);
+    await visitor.leads(page.keyboard.press('Enter'));
+    await tabTo(page, /详情/);
+    await visitor.leads(page.keyboard.press('Enter'));
+    assert.match(page.url(), /\/records\//);
+    await tabTo(page, /报告验证/);
+    await visitor.leads(page.keyboard.press('Enter'));
+    await tabTo(page, /报告编号/);
+    await page.keyboard.type(town.report);
+    await visitor.leads(page.keyboard.press('Enter'));
+    await visitor.saysAll(town.report, town.main.name);
+  });
+});
+
+test('a page weighs less than 50 KB of HTML and style sheets, gzipped', async () => {
+  const heavy = [];
+  const bytesOf = (text) => gzipSync(text).length;
+  for (const [as, group] of byVisitor()) {
+    await visit({ as }, async (visitor) => {
+      for (const place of group) {
+        const response = await visitor.go(place.path, place.status ?? 200);
+        let bytes = bytesOf(await response.body());
+        const sheets = await visitor.page.evaluate(() => [...document.querySelectorAll('link[rel=stylesheet]')].map((link) => link.href));
+        assert.ok(sheets.length > 0, place.path);
+        for (const sheet of sheets) bytes += bytesOf(await (await visitor.page.request.get(sheet)).body());
+        if (bytes >= WEIGHT_BYTES) heavy.push(`${place.name}: ${bytes} bytes`);
+        else heaviest = Math.max(heaviest, bytes);
+      }
+    });
+  }
+  assert.deepEqual(heavy, []);
+  console.log(`heaviest page: ${heaviest} bytes`);
+});
+let heaviest = 0;
