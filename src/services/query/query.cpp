@@ -48,6 +48,12 @@ Result<Answer> check_one(store::ReadTx& tx, const rulebook::Rulebook& rulebook, 
         auto subject = TRY(subject::find_by_code(tx, tenant, code));
         if (!subject) {
             auto by_number = TRY(subject::find_by_identifier(tx, tenant, code));
+            if (by_number.size() > 1) {
+                answer.status = Status::ambiguous;
+                answer.reason_zh = "有" + std::to_string(by_number.size()) +
+                                   "个主体用过此号码，请改用统一社会信用代码查询。";
+                return answer;
+            }
             if (by_number.size() == 1) subject = std::move(by_number.front());
         }
         if (!subject) {
@@ -63,6 +69,10 @@ Result<Answer> check_one(store::ReadTx& tx, const rulebook::Rulebook& rulebook, 
             return answer;
         }
         return found(tx, rulebook, tenant, std::move(answer), *subject, today);
+    }
+    if (trim(name).empty()) {
+        answer.reason_zh = "没有填写代码或名称。";
+        return answer;
     }
     const std::vector<NameMatch> matches = TRY(subject::find_by_name(tx, tenant, name));
     if (matches.size() == 1)

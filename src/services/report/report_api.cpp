@@ -81,6 +81,9 @@ std::vector<api::Endpoint> endpoints(std::shared_ptr<const Desk> desk) {
         std::vector<Field>{}, api::LongHandler([desk](const api::Call& call, const api::Input& in) {
             return issue_endpoint(*desk, call, in);
         }));
+    list.back().reply_type = "application/pdf";
+    list.back().refusals = {Fault::report_subject_unknown, Fault::report_font_missing,
+                            Fault::report_not_rendered};
     list.emplace_back(
         "report.verify", api::Method::get, "/api/v1/reports/{number}", api::Permission::anyone,
         api::Audit::metered, "按编号核验报告", "Verify a report by its number",
@@ -90,6 +93,7 @@ std::vector<api::Endpoint> endpoints(std::shared_ptr<const Desk> desk) {
         api::ReadHandler([desk](const api::Call&, const api::Input& in, store::ReadTx& tx) {
             return verify_endpoint(*desk, in, tx);
         }));
+    list.back().refusals = {Fault::report_number_unknown};
     return list;
 }
 

@@ -1,4 +1,6 @@
 // Sign-in, sign-out, change of password.
+#include <algorithm>
+
 #include "site/pages.h"
 
 namespace mingxin::site {
@@ -16,9 +18,10 @@ using api::Where;
 
 /// Only a path of this site; anything else would let a link lead elsewhere after sign-in.
 std::string safe_next(std::string_view next) {
-    bool local = next.size() > 1 && next[0] == '/' && next[1] != '/' &&
-                 next.find('\\') == std::string_view::npos &&
-                 next.find_first_of("\r\n") == std::string_view::npos;
+    // Browsers drop tabs and line ends from an address, and read a backslash as a slash: "/\t/elsewhere".
+    bool plain =
+        std::all_of(next.begin(), next.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '\\'; });
+    bool local = plain && next.size() > 1 && next[0] == '/' && next[1] != '/';
     return local ? std::string(next) : "/desk";
 }
 

@@ -203,11 +203,15 @@ std::vector<api::Endpoint> desk_pages(Pages pages) {
         ReadHandler([pages](const Call& call, const Input& in, store::ReadTx& tx) {
             return show_batch(*pages, call, in, tx);
         })));
+    api::Field audited_batch = batch;
+    audited_batch.audited = true;
     list.push_back(page_endpoint("site.reply", Method::get, "/desk/batches/{batch}/reply",
-                                 Permission::collect_view, "反馈文件", "The reply workbook", {batch},
+                                 Permission::collect_view, "反馈文件", "The reply workbook", {audited_batch},
                                  ReadHandler([pages](const Call& call, const Input& in, store::ReadTx& tx) {
                                      return send_reply(*pages, call, in, tx);
                                  })));
+    list.back().audit = api::Audit::event;  // the workbook repeats the file, certificate numbers included
+    list.back().lengthy = true;
     list.push_back(page_endpoint(
         "site.report", Method::post, "/subjects/{code}/report", Permission::report_issue, "出具信用报告",
         "Issues a report",

@@ -1,0 +1,200 @@
+"""A small county behind its server, a session of each role, and raw bytes to ask it with: for the http_*_test.py."""
+import json
+import pathlib
+import re
+import resource
+import socket
+import tempfile
+import time
+import unittest
+import urllib.parse
+
+import platform as driver
+
+ROLES = {"operator": "platform_operator", "office": "credit_office_clerk", "clerk": "department_clerk",
+         "auditor": "auditor", "stranger": "department_clerk"}
+PASSWORD = "correct horse battery"
+INTERNALS = re.compile(rb"/work|/tmp|/root|\.cpp|\.h:|sqlite3|SQLITE_|no such table|(?-i:SELECT )|exception|terminate|root:x:0", re.IGNORECASE)
+FORM = "application/x-www-form-urlencoded"
+
+class Reply:
+    def __init__(self, data):
+        self.data = data
+        head, _, self.body = data.partition(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        self.status = int(lines[0].split(" ")[1]) if lines[0].startswith("HTTP/1.1 ") else None
+        self.fields = [tuple(line.split(": ", 1)) for line in lines[1:] if ": " in line]
+
+    def field(self, name):
+        return next((value for key, value in self.fields if key.lower() == name.lower()), None)
+
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def code(self):
+        """The fault code, of a page as well."""
+        found = re.search(rb"MX\d{4}", self.body)
+        return found[0].decode() if found else None
+
+
+class World:
+    """One small county, its server, and a session of each role."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="mingxin-http-")
+        data = pathlib.Path(self.folder.name) / "data"
+        driver.run("init", "--data", data, check=True)
+        driver.run("demo", "--data", data, "--size", "small", check=True)
+        self.platform = driver.Platform(data)
+        logins = dict(re.findall(r"^  (\w+)  (\w+)", (data / "first-logins.txt").read_text(), re.MULTILINE))
+        units = driver.run_json("unit", "list", "--data", data)
+        units = units["units"] if isinstance(units, dict) else units
+        self.platform.unit = units[-1]["code"]
+        logins["stranger"] = self.platform.add_account("stranger")
+        self.server = self.platform.serve("--threads", "2")
+        self.sessions, self.tokens = {}, {}
+        self.logins = logins
+
+    def prepare(self):
+        logins = self.logins
+        self.openapi = json.loads(driver.run("openapi", check=True).stdout)
+        self.sessions = {name: self.sign_in(name, logins[name], "192.0.2.%d" % number)
+                         for number, name in enumerate(ROLES, 1)}
+        self.tokens = {name: self.token_on("/account/password", cookie) for name, cookie in self.sessions.items()}
+        self.find_things()
+
+    def close(self):
+        self.server.stop()
+        self.folder.cleanup()
+
+    def connect(self, timeout=40):
+        return socket.create_connection(("127.0.0.1", self.server.port), timeout)
+
+    def raw(self, data, timeout=40):
+        """What comes back until the server closes."""
+        with self.connect(timeout) as link:
+            try:
+                link.sendall(data)
+            except OSError:
+                pass  # refused before all of it was sent
+            return read_all(link)
+
+    def ask(self, method, path, body=b"", fields=(), session=None, token=False):
+        lines = ["%s %s HTTP/1.1" % (method, path), "Host: site.example", "Connection: close"]
+        fields = dict(fields)
+        if session:
+            lines.append("Cookie: mx_session=" + self.sessions.get(session, session))
+        if token:
+            fields["X-CSRF-Token"] = self.tokens[session]
+        if body or method in ("POST", "PUT", "PATCH"):
+            fields.setdefault("Content-Length", len(body))
+        lines += ["%s: %s" % field for field in fields.items()]
+        return Reply(self.raw("\r\n".join(lines).encode() + b"\r\n\r\n" + body))
+
+    def post_form(self, path, values, cookie="", **fields):
+        fields = {name.replace("_", "-"): value for name, value in fields.items()}
+        return self.ask("POST", path, urllib.parse.urlencode(values).encode(),
+                        {"Content-Type": FORM, **({"Cookie": cookie} if cookie else {}), **fields})
+
+    def visitor(self, **fields):
+        """(cookie, form token) of somebody new."""
+        page = self.ask("GET", "/sign-in", fields={name.replace("_", "-"): value for name, value in fields.items()})
+        return page.field("Set-Cookie").split(";")[0], driver.form_token(page.body.decode())
+
+    def token_on(self, path, cookie):
+        return driver.form_token(self.ask("GET", path, session=cookie).body.decode())
+
+    def sign_in(self, account, first, address):
+        """Over the proxy's field for the address, so that the limit of sign-ins counts each on its own."""
+        visitor, token = self.visitor()
+        reply = self.post_form("/sign-in", {"csrf": token, "account": account, "password": first}, visitor,
+                               X_Forwarded_For=address)
+        assert reply.status == 303, (account, reply.data)
+        cookie = reply.field("Set-Cookie").split(";")[0].split("=", 1)[1]
+        form = {"csrf": self.token_on("/account/password", cookie), "old": first, "password": PASSWORD, "again": PASSWORD}
+        reply = self.post_form("/account/password", form, "mx_session=" + cookie, X_Forwarded_For=address)
+        assert reply.status == 303, (account, reply.data)
+        return reply.field("Set-Cookie").split(";")[0].split("=", 1)[1]
+
+    def find_things(self):
+        """Names of real things for the paths."""
+        found = self.ask("GET", "/api/v1/subjects?q=" + urllib.parse.quote("鲁山") + "&limit=100").json()["subjects"]
+        for subject in found:
+            shown = self.ask("GET", "/api/v1/subjects/" + subject["code"]).json()
+            if shown["records"]:
+                self.subject, self.record = shown, shown["records"][0]["id"]
+                break
+        text = "主体名称,统一社会信用代码\n%s,%s\n坏行,1\n" % tuple(driver.registration(77))
+        reply = self.upload("clerk", text.encode())
+        assert reply.status == 202, reply.data
+        self.job = reply.json()["job"]
+        for _ in range(100):
+            state = self.ask("GET", "/api/v1/jobs/" + self.job, session="clerk").json()
+            if state["state"] not in ("waiting", "running"):
+                break
+            time.sleep(0.05)
+        self.batch = state["batch"]
+        report = self.ask("POST", "/api/v1/reports", json.dumps({"code": self.subject["code"]}).encode(),
+                          {"Content-Type": "application/json"}, "office", True)
+        assert report.status == 200, report.data[:500]
+        self.report = report.field("X-Report-Number")
+
+    def upload(self, session, content, **more):
+        parts = {"csrf": self.tokens.get(session, ""), "item": "registration", **more}
+        body = "".join('--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % part for part in parts.items())
+        body = body.encode() + b'--b\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n\r\n' + content
+        return self.ask("POST", "/api/v1/batches", body + b"\r\n--b--\r\n",
+                        {"Content-Type": "multipart/form-data; boundary=b"}, session)
+
+    def memory_kib(self):
+        status = pathlib.Path("/proc/%d/status" % self.server.process.pid).read_text()
+        return int(re.search(r"RssAnon:\s+(\d+)", status)[1])
+
+    def fill(self, path):
+        for name, value in {"{code}": self.subject["code"], "{id}": None, "{number}": self.report, "{job}": self.job,
+                            "{batch}": str(self.batch), "{name}": "nobody.here"}.items():
+            if name == "{id}":
+                value = self.job if "/jobs/" in path else str(self.batch) if "/batches/" in path else self.record
+            path = path.replace(name, value)
+        return path
+
+
+def read_all(link):
+    data = b""
+    try:
+        while piece := link.recv(65536):
+            data += piece
+    except OSError:
+        pass
+    return data
+
+
+def set_up():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+    world = World()
+    try:
+        world.prepare()
+    except BaseException:
+        world.close()
+        raise
+    Attack.world = world
+    return world
+
+
+class Attack(unittest.TestCase):
+    world = None
+
+    def tearDown(self):
+        """Alive, and right."""
+        self.assertIsNone(self.world.server.process.poll())
+        reply = self.world.ask("GET", "/api/v1/subjects/" + self.world.subject["code"])
+        self.assertEqual(reply.status, 200)
+        self.assertEqual(reply.json()["name"], self.world.subject["name"])
+
+    def refused(self, reply, status, code, what=""):
+        self.assertEqual((reply.status, reply.code), (status, code), (what, reply.data[:300]))
+        self.assertIsNone(INTERNALS.search(reply.body), (what, reply.body))
+        self.assertEqual(reply.field("X-Content-Type-Options"), "nosniff", what)
+        self.assertIn("frame-ancestors 'none'", reply.field("Content-Security-Policy") or "", what)
