@@ -133,7 +133,11 @@ Result<bool> Matcher::is_name_of(const subject::Subject& subject, const Entry& e
             if (subject::normalise_name(old.name) == wanted) return true;
         }
     }
-    return false;
+    // The registry itself holds two names in one field.
+    const std::vector<std::string> own = subject::names_in(subject.name);
+    const std::string wanted = subject::normalise_name(name);
+    return std::any_of(own.begin(), own.end(),
+                       [&](const std::string& one) { return subject::normalise_name(one) == wanted; });
 }
 
 Result<void> Matcher::attach_by_code(Entry& entry, std::string_view code) {
@@ -197,15 +201,22 @@ Result<void> Matcher::attach_by_number(Entry& entry) {
 
 Result<void> Matcher::doubt_name_only(Entry& entry) {
     const std::string_view name = value_with(entry, Role::subject_name);
-    std::string candidate, reason = "平台中没有名称完全一致的主体";
-    if (has_subjects_) {
-        const auto matches = TRY(subject::find_by_name(*tx_, tenant_, name));
-        if (matches.size() == 1) {
-            candidate = matches.front().subject.code;
-            reason = "平台中有一个同名主体" + candidate;
-        } else if (!matches.empty()) {
-            reason = "平台中有" + std::to_string(matches.size()) + "个同名主体";
+    // "甲公司（第二名称：乙公司）": each of them is asked for.
+    std::vector<std::string> codes, names;
+    if (has_subjects_) names = subject::names_in(name);
+    if (names.size() > 1) names.insert(names.begin(), std::string(name));
+    for (const std::string& part : names) {
+        for (subject::NameMatch& match : TRY(subject::find_by_name(*tx_, tenant_, part))) {
+            if (std::find(codes.begin(), codes.end(), match.subject.code) == codes.end())
+                codes.push_back(std::move(match.subject.code));
         }
+    }
+    std::string candidate, reason = "平台中没有名称完全一致的主体";
+    if (codes.size() == 1) {
+        candidate = codes.front();
+        reason = "平台中有一个同名主体" + candidate;
+    } else if (!codes.empty()) {
+        reason = "平台中有" + std::to_string(codes.size()) + "个同名主体";
     }
     doubt(entry, Algorithm::name_only, reason, name, candidate);
     return {};
