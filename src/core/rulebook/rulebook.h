@@ -172,7 +172,7 @@ enum class Algorithm {
     column,               // V01: the file has no column for a field with Absent::refuse; refuses the file
     column_absent,        // V01: the file has no column for a mandatory or conditional field that may lack
     identifier_repaired,  // V05: a code was repaired to its canonical form (O/0, I/1, blanks, hyphen)
-    identifier_moved,     // V05: an older number stood in the column of the unified code; moved to its own field
+    identifier_moved,     // V05: an older number in the column of the unified code
     blanks,               // V11: control characters removed, blanks trimmed
     other_text,           // V10: 其他 without a text after the hyphen
     choice,               // V10: a combined old value that a person must split

@@ -44,9 +44,32 @@ std::string plain_code(std::string_view text) {
     return to_upper_ascii(remove_blanks(to_half_width(text)));
 }
 
+/// What stands there instead, for a clerk; empty when nobody can say.
+std::string_view other_number_zh(const subject::Identified& found) {
+    if (found.canonical.empty()) return {};
+    switch (found.kind) {
+        case subject::IdentifierKind::uscc:
+            return "所填的是统一社会信用代码";
+        case subject::IdentifierKind::orgcode:
+            return "所填的是组织机构代码";
+        case subject::IdentifierKind::regno15:
+        case subject::IdentifierKind::regno13:
+            return "所填的是工商注册号（旧号）";
+        case subject::IdentifierKind::regno_coop:
+            return "所填的是农民专业合作社注册号（旧号）";
+        case subject::IdentifierKind::ric:
+            return "所填的是身份证件号码";
+        case subject::IdentifierKind::other:
+            break;
+    }
+    return {};
+}
+
 CodeValue repaired_code(std::string_view text, std::string repaired, std::string_view expected_zh) {
     if (repaired.empty()) {
         const subject::Identified found = subject::identify(text);
+        if (const auto other = other_number_zh(found); !other.empty())
+            return {plain_code(text), std::string(other), false};
         const bool told = !found.valid && !found.reason_zh.empty();
         return {plain_code(text), told ? found.reason_zh : "不是" + std::string(expected_zh), false};
     }

@@ -335,6 +335,10 @@ TEST_CASE("older numbers: in the code's column they move to their own, and a nam
     // A registration must have the code itself.
     Bench registrations(*rules(), "registration");
     CHECK(registrations.check(changed(registration(1), "USCC=" + organisation)).rejected);
+    // The finding says what it is instead.
+    CHECK(registrations.check(changed(registration(1), "USCC=" + organisation))
+              .findings[0]
+              .message_zh.find("组织机构代码") != std::string::npos);
 }
 
 TEST_CASE("the old template's states mean what they meant then") {
