@@ -53,21 +53,21 @@ TEST_CASE("V15.name_conflict: a code under another name waits, whoever reports i
 
 TEST_CASE("two names in one field: either leads to the subject, with its code, and is a candidate without") {
     in_town([](Town& town) {
-        const std::string first = "鲁山县试验1号商贸有限公司", second = "鲁山县第二名称商店";
-        town.take(
-            "registration",
-            {registration(1), changed(registration(2), "ENT_NAME=鲁山县粮油站(第二名称:" + second + ")")});
-        const Row both = changed(penalty(1), "CF_XDR_SHXYM=;CF_XDR_MC=" + first + "（原名：鲁山县老店）");
-        const auto waiting = town.findings(town.take("penalty", {both}));
-        REQUIRE(waiting.size() == 1);
-        CHECK(waiting[0].candidate == code_of(1));
-        CHECK(waiting[0].subject.empty());
+        const std::string first = "鲁山县试验1号商贸有限公司", second = "鲁山县粮油商店";
+        const Row of_both = changed(registration(2), "ENT_NAME=鲁山县粮油站(第二名称:" + second + ")");
+        town.take("registration",
+                  {registration(1), of_both, changed(registration(3), "ENT_NAME=鲁山县饲料厂")});
+        const auto candidate = [&](const std::string& name) {
+            const auto waiting =
+                town.findings(town.take("penalty", {changed(penalty(9), "CF_XDR_SHXYM=;CF_XDR_MC=" + name)}));
+            REQUIRE(waiting.size() == 1);
+            CHECK(waiting[0].subject.empty());
+            return waiting[0].candidate;
+        };
+        CHECK(candidate(first + "（原名：鲁山县老店）") == code_of(1));
+        CHECK(candidate("鲁山县老店（第二名称：" + first + "）") == code_of(1));
+        CHECK(candidate(first + "（第二名称：鲁山县饲料厂）").empty());  // two subjects: no candidate
         CHECK(counts(town.take("penalty", {changed(penalty(2), "CF_XDR_MC=" + second)})) == "1 1 0 0 0 0");
-        const auto alone = town.findings(town.take(
-            "penalty",
-            {changed(penalty(3), "CF_XDR_SHXYM=;CF_XDR_MC=" + first + "（第二名称：" + second + "）")}));
-        REQUIRE(alone.size() == 1);
-        CHECK(alone[0].candidate.empty());  // two subjects: no candidate
     });
 }
 
