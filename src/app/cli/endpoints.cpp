@@ -14,7 +14,10 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     add(query::endpoints(parts.rules, parts.tenant, parts.key));
     add(report::endpoints(parts.report_desk));
     add(collect::endpoints(parts.rules, parts.jobs));
+    add(collect::row_endpoints(parts.rules, parts.jobs, parts.tenant));
     add(oversight::endpoints(parts.key));
+    add(oversight::figure_endpoints(parts.tenant));
+    add(system_endpoints(parts.system));
     add(access::endpoints(parts.roles, parts.rules ? parts.rules->digest() : std::string(), parts.write,
                           [](std::string_view code) { return subject::is_valid_uscc(code); }));
     return all;

@@ -6,6 +6,7 @@
 
 #include "access/access.h"
 #include "api/api.h"
+#include "cli/system_api.h"
 #include "collect/jobs.h"
 #include "crypto/crypto.h"
 #include "report/report.h"
@@ -23,6 +24,7 @@ struct Parts {
     collect::Jobs* jobs = nullptr;
     std::vector<access::Role> roles;
     api::RunWrite write;
+    System system;
 };
 
 std::vector<api::Endpoint> endpoints(const Parts& parts);

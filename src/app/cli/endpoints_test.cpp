@@ -66,6 +66,7 @@ struct County {
             std::make_shared<const report::Desk>(report_desk(*platform, "http://127.0.0.1:1"));
         parts.jobs = jobs.get();
         parts.roles = options.roles;
+        parts.system = system_of(*platform, now_utc(), [] { return std::string("of the gate"); });
         parts.write = [this](const std::function<Result<void>(store::Tx&)>& work) {
             return writer->run(work);
         };
@@ -344,6 +345,20 @@ TEST_CASE("endpoint:journal.consistency refused: sizes without a head") {
     CHECK(county().fault("journal.consistency", {{"old", "900"}, {"new", "901"}}, county().anyone) != "");
 }
 
+TEST_CASE("endpoint:journal.receipt ok: of a batch, without its payload") {
+    const std::string batch = County::id_in(county().body("batch.list", {}, county().clerk), "id");
+    const std::string receipt = county().body("journal.receipt", {{"event", batch}}, county().anyone);
+    CHECK(holds(receipt, "mingxin.receipt"));
+    CHECK(holds(receipt, "\"payload\":null"));
+}
+
+TEST_CASE("endpoint:journal.receipt refused: events that are neither batch nor report, or are not there") {
+    for (const char* event : {"1", "900000"}) {
+        CHECK(county().fault("journal.receipt", {{"event", event}}, county().anyone) ==
+              code_of(Fault::not_found));
+    }
+}
+
 TEST_CASE("endpoint:unit.add ok, endpoint:unit.list ok: by who manages units") {
     county().body("unit.add", {{"code", "11410423005590003L"}, {"name", "鲁山县税务局"}}, county().operator_);
     CHECK(holds(county().body("unit.list", {}, county().operator_), "鲁山县税务局"));
@@ -370,7 +385,128 @@ TEST_CASE(
     "endpoint:account.create refused, endpoint:account.reset_password refused: a clerk, an unknown role") {
     const Inputs account = {{"name", "zhao.liu"}, {"display", "赵六"}, {"role", "emperor"}, {"unit", kUnit}};
     CHECK(county().fault("account.create", account, county().operator_) == code_of(Fault::role_unknown));
+    CHECK(county().fault("account.create",
+                         {{"name", "zhao.liu"}, {"display", "赵六"}, {"role", "department_clerk"}},
+                         county().operator_) == code_of(Fault::field_missing));
     CHECK(county().fault("account.create", account, county().clerk) == code_of(Fault::permission_missing));
     CHECK(county().fault("account.reset_password", {{"name", "wang.wu"}}, county().clerk) ==
           code_of(Fault::permission_missing));
+}
+
+TEST_CASE("endpoint:session.show ok: who is signed in, what they may do") {
+    const std::string body = county().body("session.show", {}, county().clerk);
+    CHECK(holds(body, "\"signed_in\":true"));
+    CHECK(holds(body, "\"account\":\"zhang\""));
+    CHECK(holds(body, "\"role_title\":\"部门填报员\""));
+    CHECK(holds(body, "鲁山县市场监督管理局"));
+    CHECK(holds(body, "[\"collect_submit\",\"collect_view\"]"));
+    const std::string nobody = county().body("session.show", {}, county().anyone);
+    CHECK(holds(nobody, "\"permissions\":[]"));
+}
+
+TEST_CASE("endpoint:session.show refused: fields that are not documented") {
+    CHECK(county().fault("session.show", {{"account", "zhang"}}, county().clerk) ==
+          code_of(Fault::field_unknown));
+}
+
+TEST_CASE("endpoint:account.list ok: accounts with their units, and the roles; no passwords") {
+    const Inputs account = {
+        {"name", "zheng.wang"}, {"display", "郑望"}, {"role", "department_clerk"}, {"unit", kUnit}};
+    const std::string secret =
+        County::id_in(county().body("account.create", account, county().operator_), "password");
+    const std::string body = county().body("account.list", {}, county().operator_);
+    CHECK(holds(body, "\"zheng.wang\""));
+    CHECK(holds(body, "\"unit_name\":\"鲁山县市场监督管理局\""));
+    CHECK(holds(body, "\"id\":\"auditor\""));
+    CHECK_FALSE(holds(body, secret));
+    CHECK_FALSE(holds(body, "argon2"));
+}
+
+TEST_CASE("endpoint:account.list refused: a clerk, the public") {
+    CHECK(county().fault("account.list", {}, county().clerk) == code_of(Fault::permission_missing));
+    CHECK(county().fault("account.list", {}, county().anyone) == code_of(Fault::sign_in_required));
+}
+
+TEST_CASE("endpoint:item.list ok: items in force, their fields and checks") {
+    const std::string body = county().body("item.list", {}, county().anyone);
+    CHECK(holds(body, "\"id\":\"penalty\""));
+    CHECK(holds(body, "\"code\":\"CF_WSH\""));
+    CHECK(holds(body, "\"requirement\":\"mandatory\""));
+    CHECK(holds(body, "\"fault\":\"V01\""));
+}
+
+TEST_CASE("endpoint:item.list refused: fields that are not documented") {
+    CHECK(county().fault("item.list", {{"item", "penalty"}}, county().anyone) ==
+          code_of(Fault::field_unknown));
+}
+
+TEST_CASE("endpoint:batch.sheet ok: the lines asked for, as they were handed in") {
+    const std::string body =
+        county().body("batch.sheet", {{"id", county().batch}, {"lines", "3,900"}}, county().clerk);
+    CHECK(holds(body, "{\"header\":\"CF_WSH\",\"field\":\"CF_WSH\"}"));
+    CHECK(holds(body, "\"line\":3"));
+    CHECK(holds(body, "\"《办法》\""));
+    CHECK_FALSE(holds(body, "\"line\":2"));
+    CHECK_FALSE(holds(body, "处理结果"));  // what the reply added is no part of the file
+}
+
+TEST_CASE("endpoint:batch.sheet refused: another unit, the public, lines that are none") {
+    const Inputs asked = {{"id", county().batch}, {"lines", "3"}};
+    CHECK(county().fault("batch.sheet", asked, county().stranger) == code_of(Fault::not_found));
+    CHECK(county().fault("batch.sheet", asked, county().anyone) == code_of(Fault::sign_in_required));
+    for (const char* lines : {"x", "3,2", "0", "3;4", ",3", "3,,4"}) {
+        CHECK(county().fault("batch.sheet", {{"id", county().batch}, {"lines", lines}}, county().clerk) ==
+              code_of(Fault::bad_argument));
+    }
+}
+
+TEST_CASE("endpoint:doubtful.list ok: rows that wait, of the own unit only, without what is not public") {
+    // The code is of the firm, the name of nobody.
+    std::string file = County::penalty_file();
+    file = file.substr(0, file.find('\n', file.find('\n') + 1) + 1);
+    const std::string name = "鲁山县澜禾商贸有限公司";
+    file.replace(file.find(name), name.size(), "鲁山县另一家商贸有限公司");
+    const std::string batch = county().take("penalty", file);
+    const std::string body = county().body("doubtful.list", {}, county().clerk);
+    CHECK(holds(body, "\"batch\":" + batch));
+    CHECK(holds(body, "鲁山县另一家商贸有限公司"));
+    CHECK(holds(body, "\"fault\":\"V15"));
+    CHECK_FALSE(holds(body, "张三"));
+    CHECK_FALSE(holds(county().body("doubtful.list", {}, county().stranger), "另一家"));
+    const std::string before = County::id_in(body, "position");
+    CHECK_FALSE(
+        holds(county().body("doubtful.list", {{"before", before}}, county().clerk), "\"batch\":" + batch));
+}
+
+TEST_CASE("endpoint:doubtful.list refused: the public, a limit out of range") {
+    CHECK(county().fault("doubtful.list", {}, county().anyone) == code_of(Fault::sign_in_required));
+    CHECK(county().fault("doubtful.list", {{"limit", "201"}}, county().clerk) ==
+          code_of(Fault::bad_argument));
+}
+
+TEST_CASE("endpoint:figures.show ok: what is held") {
+    const std::string body = county().body("figures.show", {}, county().anyone);
+    CHECK(holds(body, "\"enterprises\":1,"));
+    CHECK(std::stoi(County::id_in(body, "records")) >= 2);
+}
+
+TEST_CASE("endpoint:figures.show refused: fields that are not documented") {
+    CHECK(county().fault("figures.show", {{"item", "penalty"}}, county().anyone) ==
+          code_of(Fault::field_unknown));
+}
+
+TEST_CASE("endpoint:system.show ok: for the operator") {
+    const api::Principal operating =
+        County::with({api::Permission::platform_operate}, "platform_operator:o", "");
+    const std::string body = county().body("system.show", {}, operating);
+    CHECK(holds(body, "\"division\":\"410423\""));
+    CHECK(holds(body, "\"engine\":\"sqlite\""));
+    CHECK(std::stoll(County::id_in(body, "data_bytes")) > 0);
+    CHECK(std::stoll(County::id_in(body, "memory_bytes")) > 0);
+    CHECK(holds(body, "\"metrics\":\"of the gate\""));
+}
+
+TEST_CASE("endpoint:system.show refused: a clerk, the public") {
+    CHECK(county().fault("system.show", {}, county().clerk) == code_of(Fault::permission_missing));
+    CHECK(county().fault("system.show", {}, county().anyone) == code_of(Fault::sign_in_required));
 }

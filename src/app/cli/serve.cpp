@@ -1,10 +1,15 @@
 // The site and the API over a platform, until SIGTERM or SIGINT.
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <csignal>
 #include <thread>
 
 #include "api/openapi.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/console_wiring.h"
 #include "cli/endpoints.h"
 #include "cli/site_wiring.h"
 #include "gate/gate.h"
@@ -51,6 +56,37 @@ class StopSignals {
     sigset_t set_;
 };
 
+/// As many descriptors as the system gives: shells start with 1,024, which connections alone would use up.
+/// Returns how many connections leave some for the database and for files.
+int connection_limit(int wanted) {
+    constexpr rlim_t others = 512;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, static_cast<rlim_t>(wanted) + others);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    const rlim_t room = limit.rlim_cur > 2 * others ? limit.rlim_cur - others : limit.rlim_cur / 2;
+    return static_cast<int>(std::min<rlim_t>(static_cast<rlim_t>(wanted), room));
+}
+
+/// Where bodies arrive: in the data directory, so that a file is taken over without copying it, and apart
+/// from other programs. What a killed process left there an hour ago or more is removed.
+Result<std::filesystem::path> upload_folder(const Platform& platform) {
+    const std::filesystem::path folder = platform.data() / "uploads";
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (!error) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    if (error) return fail(Fault::file_unwritable, folder.string(), error.message());
+    const std::int64_t oldest_s = now_utc().us / 1'000'000 - 3600;
+    for (const auto& file : std::filesystem::directory_iterator(folder, error)) {
+        struct stat info {};
+        if (::stat(file.path().c_str(), &info) == 0 && info.st_mtime < oldest_s) {
+            std::filesystem::remove(file.path(), error);
+        }
+    }
+    return folder;
+}
+
 gate::Options gate_options(const Platform& platform, const std::vector<access::Role>& roles) {
     gate::Options options;
     const Digest secret = crypto::hmac_sm3(platform.secret(), as_bytes("form tokens"));
@@ -82,20 +118,28 @@ Result<int> serve(const Common& common, const ServeOptions& given) {
     parts.jobs = &jobs;
     parts.write = [&writer](const std::function<Result<void>(store::Tx&)>& work) { return writer.run(work); };
     parts.roles = access::roles_in_force(*platform->rules(), now_utc().date());
+    const gate::Gate* gate_ready = nullptr;  // set before the first request
+    parts.system = system_of(*platform, now_utc(), [&gate_ready] { return gate_ready->metrics(); });
 
     auto sign_in = std::make_shared<access::Desk>(platform->database(), parts.write, parts.roles,
                                                   platform->rules()->digest());
     site::Site site = TRY(site::make_site(site_deps(*platform, sign_in, parts.report_desk, jobs)));
     std::vector<api::Endpoint> all = endpoints(parts);
     std::move(site.endpoints.begin(), site.endpoints.end(), std::back_inserter(all));
+    std::vector<api::Endpoint> console =
+        console_endpoints(platform->share() / "web/console/dist", platform->config().site_name);
+    std::move(console.begin(), console.end(), std::back_inserter(all));
     gate::Options gating = gate_options(*platform, parts.roles);
     gating.refusal_page = refusal_page(site);
     gate::Gate gate(platform->database(), writer, std::move(all), std::move(gating));
+    gate_ready = &gate;
     server::Options options;
     options.listen = given.listen;
     options.threads = given.threads;
     options.certificate_pem = given.certificate;
     options.key_pem = given.key;
+    options.limits.connections = connection_limit(options.limits.connections);
+    options.temporary_folder = TRY(upload_folder(*platform));
     auto server = TRY(server::Server::start(options, gate));
     const HeadPublisher publisher(*platform);
     tell("网站和接口已启动：" + address + "/");

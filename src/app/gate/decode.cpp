@@ -195,6 +195,8 @@ Result<void> put_field(api::Input& input, const api::Field& field, std::string v
                 return malformed(field, "应为真实存在的日期，例如 2026-05-01");
             }
             break;
+        case api::FieldType::number:
+            return malformed(field, "只在结果中出现");
         case api::FieldType::file:
             return malformed(field, "应为文件");
         case api::FieldType::object:

@@ -23,6 +23,17 @@ std::string_view query_of(std::string_view target) {
     return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
 }
 
+/// RFC 9110 12.5.3, for one coding: named, and not with a weight of zero.
+bool takes_gzip(std::string_view accepted) {
+    std::size_t at = accepted.find("gzip");
+    if (at == std::string_view::npos) {
+        return false;
+    }
+    std::string_view weight = accepted.substr(at + 4, accepted.find(',', at) - at - 4);
+    return weight.find("q=0") == std::string_view::npos ||
+           weight.find_first_of("123456789") != std::string_view::npos;
+}
+
 std::string_view language_of(const Request& request) {
     return to_upper_ascii(request.accept_language.substr(0, 2)) == "EN" ? "en" : "zh";
 }
@@ -80,8 +91,11 @@ Exchange Gate::Impl::begin(const Request& request, const Router::Match& match,
     exchange.page = endpoint != nullptr ? endpoint->page
                     : known >= 0        ? endpoints[static_cast<std::size_t>(known)].page
                                         : wants_page && !path.starts_with("/api/");
+    exchange.target = request.target;
     exchange.target_path = path;
+    exchange.large_print = cookie_value(request.cookie, kReadingCookie) == kLargePrint;
     exchange.if_none_match = request.if_none_match;
+    exchange.takes_gzip = takes_gzip(request.accept_encoding);
     exchange.now = now_utc();
     exchange.started_us = steady_us();
     return exchange;

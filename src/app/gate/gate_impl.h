@@ -17,6 +17,9 @@ inline constexpr std::string_view kSessionCookie = "mx_session";
 inline constexpr std::string_view kVisitorCookie =
     "mx_visitor";  // bears the form token of those without session
 
+/// Set by the pages themselves when the reader asks for large print.
+inline constexpr std::string_view kReadingCookie = "mx_reading", kLargePrint = "elder";
+
 /// Of the steady clock, for durations and limits.
 std::int64_t steady_us();
 const api::Principal& nobody();
@@ -28,17 +31,17 @@ struct Exchange {
     int index = -1;
     api::Input input;
     std::optional<access::Session> session;
-    std::string address, target_path;
+    std::string address, target, target_path;
     std::string csrf_token, new_visitor;
     std::string_view language = "zh";
-    bool secure = false, page = false;
+    bool secure = false, page = false, large_print = false, takes_gzip = false;
     Instant now;
     std::int64_t started_us = 0;
     std::string if_none_match;
     std::shared_ptr<Responder> responder;
 
     const api::Principal& principal() const { return session ? session->principal : nobody(); }
-    api::Call call() const { return {principal(), now, address, language, csrf_token}; }
+    api::Call call() const { return {principal(), now, address, language, csrf_token, target, large_print}; }
 };
 
 struct Gate::Impl {

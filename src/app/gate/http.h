@@ -25,7 +25,7 @@ struct Part {
 struct Request {
     std::string_view method, target;
     std::string_view host, origin, fetch_site, cookie, content_type, accept, accept_language, csrf_token;
-    std::string_view if_none_match, forwarded_for, forwarded_proto;
+    std::string_view if_none_match, accept_encoding, forwarded_for, forwarded_proto;
     std::string_view body;  // of a body kept in memory
     std::vector<Part> parts;
     std::string_view address;  // of the peer: "192.0.2.7", "2001:db8::1"

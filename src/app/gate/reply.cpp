@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
+#include "gate/compress.h"
 #include "gate/cookies.h"
 #include "gate/gate_impl.h"
 
@@ -12,6 +13,15 @@ constexpr std::string_view kPageHeaders =
     "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:; form-action "
     "'self'; "
     "base-uri 'none'; frame-ancestors 'none'\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Referrer-Policy: same-origin\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n";
+constexpr std::string_view kScriptedHeaders =
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: DENY\r\n"
     "Referrer-Policy: same-origin\r\n"
@@ -36,7 +46,8 @@ Response Gate::Impl::encode(const Exchange& exchange, Result<api::Reply>& reply,
                             std::string_view retry_after) {
     Response response =
         reply.ok() ? encode_reply(exchange, *reply) : encode_refusal(exchange, reply.error(), retry_after);
-    response.common_headers = exchange.page ? kPageHeaders : kDataHeaders;
+    bool scripted = reply.ok() && exchange.endpoint != nullptr && exchange.endpoint->scripted;
+    response.common_headers = scripted ? kScriptedHeaders : exchange.page ? kPageHeaders : kDataHeaders;
     if (exchange.secure) {
         response.headers.append(kStrictTransport);
     }
@@ -44,12 +55,36 @@ Response Gate::Impl::encode(const Exchange& exchange, Result<api::Reply>& reply,
     return response;
 }
 
+namespace {
+/// What holds nothing secret: the length of a compressed page that repeats what was asked tells of the
+/// secrets beside it (BREACH).
+void compress(const Exchange& exchange, Response& response) {
+    if (exchange.endpoint->method != api::Method::get || response.status != 200 || !response.file.empty() ||
+        exchange.session || !is_compressible(response.content_type, response.body.size()) ||
+        (!exchange.csrf_token.empty() && response.body.find(exchange.csrf_token) != std::string::npos)) {
+        return;
+    }
+    response.headers.append("Vary: Accept-Encoding\r\n");
+    if (exchange.takes_gzip) {
+        response.body = gzip(response.body);
+        response.headers.append("Content-Encoding: gzip\r\n");
+    }
+}
+}  // namespace
+
 Response Gate::Impl::encode_reply(const Exchange& exchange, api::Reply& reply) const {
     Response response;
     response.status = reply.status;
     response.content_type = std::move(reply.content_type);
     response.body = std::move(reply.body);
     response.file = std::move(reply.file);
+    if (!reply.gzip_file.empty()) {
+        response.headers.append("Vary: Accept-Encoding\r\n");
+        if (exchange.takes_gzip) {
+            response.file = std::move(reply.gzip_file);
+            response.headers.append("Content-Encoding: gzip\r\n");
+        }
+    }
     bool has_cache_rule = false;
     for (const auto& [name, value] : reply.headers) {
         // A line break in a value would let its author write header fields.
@@ -65,7 +100,10 @@ Response Gate::Impl::encode_reply(const Exchange& exchange, api::Reply& reply) c
     }
     if (!has_cache_rule) {
         bool personal =
-            exchange.session.has_value() || exchange.endpoint->permission != api::Permission::anyone;
+            exchange.session.has_value() || reply.session_token ||
+            exchange.endpoint->permission != api::Permission::anyone ||
+            exchange.endpoint->method == api::Method::post ||
+            (!exchange.csrf_token.empty() && response.body.find(exchange.csrf_token) != std::string::npos);
         response.headers.append(personal ? "Cache-Control: no-store\r\n" : "Cache-Control: no-cache\r\n");
     }
     if (reply.session_token) {
@@ -74,6 +112,7 @@ Response Gate::Impl::encode_reply(const Exchange& exchange, api::Reply& reply) c
     if (!exchange.new_visitor.empty() && response.body.find(exchange.csrf_token) != std::string::npos) {
         response.headers.append(set_cookie_line(kVisitorCookie, exchange.new_visitor, exchange.secure));
     }
+    compress(exchange, response);
     return response;
 }
 
@@ -123,7 +162,8 @@ Response Gate::Impl::encode_refusal(const Exchange& exchange, const Error& error
                                               .incident = incident,
                                               .language = exchange.language,
                                               .principal = exchange.principal(),
-                                              .csrf_token = exchange.csrf_token});
+                                              .csrf_token = exchange.csrf_token,
+                                              .large_print = exchange.large_print});
     } else {
         response.content_type = "application/json; charset=utf-8";
         response.body = refusal_json(shown, incident);

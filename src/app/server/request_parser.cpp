@@ -101,6 +101,9 @@ class Parser final : public http::basic_parser<true> {
             case http::field::if_none_match:
                 request.if_none_match = value;
                 return;
+            case http::field::accept_encoding:
+                request.accept_encoding = value;
+                return;
             case http::field::transfer_encoding:
                 if (http_1_0 || !beast::iequals(raw, "chunked")) {
                     refuse(Fault::encoding_unsupported, ec);

@@ -170,8 +170,8 @@ class Desk {
 /// of composition).
 std::optional<std::string> password_weakness_zh(std::string_view account, std::string_view password);
 
-/// unit.add, unit.list, account.create, account.reset_password. is_valid_code: of a unified social credit
-/// code.
+/// unit.add, unit.list, session.show, account.list, account.create, account.reset_password. is_valid_code: of
+/// a unified social credit code.
 std::vector<api::Endpoint> endpoints(std::vector<Role> roles, std::string rulebook_digest,
                                      api::RunWrite write,
                                      std::function<bool(std::string_view)> is_valid_code);

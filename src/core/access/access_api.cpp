@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <map>
+
 #include "access/access.h"
 #include "base/json.h"
 
@@ -15,6 +18,20 @@ struct Shared {
 
     Stamp stamp(const api::Call& call) const { return {call.principal.name, call.now, rulebook_digest}; }
 };
+
+/// Who hands in but keeps no register of units does so for one unit; without one it would be for all.
+bool needs_unit(std::span<const Role> roles, std::string_view role_id) {
+    for (const Role& role : roles) {
+        auto has = [&](api::Permission permission) {
+            return std::find(role.permissions.begin(), role.permissions.end(), permission) !=
+                   role.permissions.end();
+        };
+        if (role.id == role_id) {
+            return has(api::Permission::collect_submit) && !has(api::Permission::unit_manage);
+        }
+    }
+    return false;
+}
 
 void write_unit(JsonWriter& json, const Unit& unit) {
     json.begin_object().field("code", unit.code).field("name", unit.name);
@@ -88,6 +105,9 @@ api::Endpoint create_account_endpoint(std::shared_ptr<const Shared> shared, api:
           Where::body, "bq7xr2mhw9ktzy4d8nca"}},
         api::LongHandler([shared, write](const api::Call& call,
                                          const api::Input& input) -> Result<api::Reply> {
+            if (input.text("unit").empty() && needs_unit(shared->roles, input.text("role"))) {
+                return fail(Fault::field_missing, "所属单位代码（unit）");
+            }
             Secret secret = first_use_secret();
             Account account{std::string(input.text("name")), std::string(input.text("display")),
                             std::string(input.text("unit")), std::string(input.text("role"))};
@@ -101,6 +121,106 @@ api::Endpoint create_account_endpoint(std::shared_ptr<const Shared> shared, api:
     endpoint.refusals = {Fault::account_exists, Fault::account_malformed, Fault::unit_unknown,
                          Fault::role_unknown};
     return endpoint;
+}
+
+/// Who is signed in, for programs that run in a browser: also the form token that their calls must carry.
+api::Endpoint show_session_endpoint(std::shared_ptr<const Shared> shared) {
+    return {
+        "session.show",
+        api::Method::get,
+        "/api/v1/session",
+        api::Permission::anyone,
+        api::Audit::metered,
+        "当前登录的账号和权限",
+        "The account that is signed in, and what it may do",
+        {},
+        {{"signed_in", FieldType::boolean, "是否已登录", "Whether somebody is signed in", true},
+         {"account", FieldType::text, "账号", "Account name", true},
+         {"display", FieldType::text, "显示名称", "Name shown", true},
+         {"role", FieldType::text, "角色", "Role", true},
+         {"role_title", FieldType::text, "角色名称", "Title of the role", true},
+         {"unit", FieldType::text, "所属单位代码，平台人员为空", "Code of the unit; empty for platform staff",
+          true},
+         {"unit_name", FieldType::text, "所属单位", "Name of the unit", true},
+         {"permissions", FieldType::list, "权限", "Permissions", true},
+         {"form_token", FieldType::text, "提交修改时放在 X-CSRF-Token 中", "To be sent as X-CSRF-Token",
+          true}},
+        api::ReadHandler([shared](const api::Call& call, const api::Input&,
+                                  store::ReadTx& tx) -> Result<api::Reply> {
+            const api::Principal& who = call.principal;
+            const bool signed_in = who.signed_in();
+            const std::size_t colon = signed_in ? who.name.find(':') : std::string::npos;
+            const std::string role = colon == std::string::npos ? "" : who.name.substr(0, colon);
+            std::string title, unit_name;
+            for (const Role& known : shared->roles) {
+                if (known.id == role) title = known.title_zh;
+            }
+            if (!who.unit_code.empty()) {
+                const auto unit = TRY(find_unit(tx, who.unit_code));
+                if (unit) unit_name = unit->name;
+            }
+            JsonWriter json;
+            json.begin_object().field("signed_in", signed_in);
+            json.field("account", colon == std::string::npos ? "" : who.name.substr(colon + 1));
+            json.field("display", who.display_zh).field("role", role).field("role_title", title);
+            json.field("unit", who.unit_code).field("unit_name", unit_name).key("permissions").begin_array();
+            for (int i = 0; i < static_cast<int>(api::Permission::count_); ++i) {
+                const auto permission = static_cast<api::Permission>(i);
+                if (permission != api::Permission::anyone && who.may(permission)) {
+                    json.text(api::permission_name(permission));
+                }
+            }
+            json.end_array().field("form_token", call.csrf_token).end_object();
+            return api::Reply::json(json.take());
+        })};
+}
+
+api::Endpoint list_accounts_endpoint(std::shared_ptr<const Shared> shared) {
+    const std::vector<Field> account = {
+        {"name", FieldType::text, "账号", "Account name", true},
+        {"display", FieldType::text, "显示名称", "Name shown", true},
+        {"unit", FieldType::text, "所属单位代码，平台人员为空", "Code of the unit; empty for platform staff",
+         true},
+        {"unit_name", FieldType::text, "所属单位", "Name of the unit", true},
+        {"role", FieldType::text, "角色", "Role", true},
+        {"active", FieldType::boolean, "是否启用", "Whether it may sign in", true}};
+    const std::vector<Field> role = {{"id", FieldType::text, "角色", "Role", true},
+                                     {"title", FieldType::text, "角色名称", "Title", true},
+                                     {"permissions", FieldType::list, "权限", "Permissions", true}};
+    return {"account.list",
+            api::Method::get,
+            "/api/v1/accounts",
+            api::Permission::account_manage,
+            api::Audit::metered,
+            "列出工作账号和可授予的角色",
+            "Lists the staff accounts, and the roles that there are",
+            {},
+            {{"accounts", FieldType::list, "账号", "Accounts", true, Where::body, "", account},
+             {"roles", FieldType::list, "角色", "Roles", true, Where::body, "", role}},
+            api::ReadHandler(
+                [shared](const api::Call&, const api::Input&, store::ReadTx& tx) -> Result<api::Reply> {
+                    std::map<std::string, std::string> names;
+                    for (const Unit& unit : TRY(units(tx))) names[unit.code] = unit.name;
+                    JsonWriter json;
+                    json.begin_object().key("accounts").begin_array();
+                    for (const Account& one : TRY(accounts(tx))) {
+                        json.begin_object().field("name", one.name).field("display", one.display_zh);
+                        json.field("unit", one.unit_code).field("unit_name", names[one.unit_code]);
+                        json.field("role", one.role);
+                        json.field("active", one.active).end_object();
+                    }
+                    json.end_array().key("roles").begin_array();
+                    for (const Role& one : shared->roles) {
+                        json.begin_object().field("id", one.id).field("title", one.title_zh);
+                        json.key("permissions").begin_array();
+                        for (api::Permission permission : one.permissions) {
+                            json.text(api::permission_name(permission));
+                        }
+                        json.end_array().end_object();
+                    }
+                    json.end_array().end_object();
+                    return api::Reply::json(json.take());
+                })};
 }
 
 api::Endpoint reset_password_endpoint(std::shared_ptr<const Shared> shared, api::RunWrite write) {
@@ -139,6 +259,8 @@ std::vector<api::Endpoint> endpoints(std::vector<Role> roles, std::string rulebo
     std::vector<api::Endpoint> all;
     all.push_back(add_unit_endpoint(shared));
     all.push_back(list_units_endpoint());
+    all.push_back(show_session_endpoint(shared));
+    all.push_back(list_accounts_endpoint(shared));
     all.push_back(create_account_endpoint(shared, write));
     all.push_back(reset_password_endpoint(shared, write));
     return all;

@@ -49,7 +49,7 @@ struct Principal {
     bool signed_in() const { return !session_id.empty() || name == "operator"; }
 };
 
-enum class FieldType { text, integer, boolean, date, file, object, list };
+enum class FieldType { text, integer, number, boolean, date, file, object, list };  // number: only in replies
 enum class Where { path, query, body };
 
 struct Field {
@@ -91,6 +91,7 @@ struct Reply {
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;  // Location, Set-Cookie, Content-Disposition
     std::string file;                                          // when set: this file is the body
+    std::string gzip_file = {};                                // the same compressed, for those who take it
     /// Set: from now on the caller holds this session; empty: none. The gate makes the cookie.
     std::optional<std::string> session_token = std::nullopt;
     static Reply json(std::string body) { return {.body = std::move(body)}; }
@@ -104,9 +105,11 @@ struct Reply {
 struct Call {
     const Principal& principal;
     Instant now;
-    std::string_view address;     // of the client
-    std::string_view language;    // "zh" or "en"
-    std::string_view csrf_token;  // to be put into forms
+    std::string_view address;      // of the client
+    std::string_view language;     // "zh" or "en"
+    std::string_view csrf_token;   // to be put into forms
+    std::string_view target = {};  // path and query as asked, for links back to the same page
+    bool large_print = false;      // pages are wanted in large print (a cookie that they set themselves)
     Date today() const { return now.date(); }
 };
 
@@ -144,9 +147,10 @@ struct Endpoint {
     const char* en;
     std::vector<Field> in, out;
     std::variant<ReadHandler, WriteHandler, LongHandler> handler;
-    bool page = false;     // an HTML page: not in openapi.json
-    bool sign_in = false;  // guarded by the stricter rate limit of sign-in
-    bool lengthy = false;  // a read that may take more than some milliseconds: runs on the worker pool
+    bool page = false;      // an HTML page: not in openapi.json
+    bool scripted = false;  // of the console: it runs scripts of this site, which call its API
+    bool sign_in = false;   // guarded by the stricter rate limit of sign-in
+    bool lengthy = false;   // a read that may take more than some milliseconds: runs on the worker pool
     std::vector<Fault> refusals =
         {};  // its own ones, for openapi.json; the gate's common ones are added there
     const char* reply_type = "application/json";  // media type of success

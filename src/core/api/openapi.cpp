@@ -57,6 +57,9 @@ void write_schema(JsonWriter& json, const Field& field) {
         case FieldType::integer:
             json.field("type", "integer").field("format", "int64");
             break;
+        case FieldType::number:
+            json.field("type", "number");
+            break;
         case FieldType::boolean:
             json.field("type", "boolean");
             break;

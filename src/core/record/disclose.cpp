@@ -263,6 +263,41 @@ Result<std::optional<std::string>> disclose_receipt(store::ReadTx& tx, const rul
         TRY(journal::receipt(tx, key, found->id.event, found->id.row, withheld)));
 }
 
+Result<std::vector<Doubtful>> disclose_doubtful(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                                std::int64_t tenant, std::string_view unit_code,
+                                                std::int64_t before, int limit, Date today) {
+    std::vector<Doubtful> waiting;
+    {
+        auto rows = unit_code.empty()
+                        ? TRY(tx.query(sql::kOpenDoubtful, {tenant, before, limit}))
+                        : TRY(tx.query(sql::kOpenDoubtfulOfUnit, {tenant, before, unit_code, limit}));
+        while (TRY(rows.next())) {
+            Doubtful& one = waiting.emplace_back();
+            one.position = rows.integer(0);
+            one.batch = rows.integer(1);
+            one.row = rows.integer(2);
+            one.candidate = rows.text(3);
+            one.received = Instant{rows.integer(5)};
+        }
+    }
+    Reading reading;
+    reading.today = today;
+    for (Doubtful& one : waiting) {
+        const std::string payload = TRY(journal::row_payload(tx, one.position));
+        Entry entry = TRY(decode(Outcome::doubtful, payload, rulebook));
+        one.item = entry.item;
+        one.line = entry.line;
+        one.findings = std::move(entry.findings);
+        for (std::size_t i = 0; i < entry.values.size(); ++i) {
+            const rulebook::Field& field = entry.item->fields[i];
+            if (entry.values[i].empty() || !may_see_field(field, reading)) continue;
+            one.fields.push_back(
+                {field.code, name_for_people(field), for_people(rulebook, field, entry.values[i], today)});
+        }
+    }
+    return waiting;
+}
+
 Result<ShownCounts> disclose_counts(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
                                     std::int64_t tenant, std::string_view subject_code,
                                     const Reading& reading) {

@@ -261,7 +261,19 @@ Result<std::optional<Existing>> find_by_key(store::ReadTx& tx, std::int64_t tena
     auto rows = TRY(tx.query(sql::kByKey, {tenant, item_number, key}));
     if (!TRY(rows.next())) return std::optional<Existing>();
     const std::int64_t position = rows.integer(0);
-    return std::optional<Existing>(Existing{position, TRY(journal::row_payload(tx, position))});
+    const bool ended = rows.integer(1) != 0;
+    return std::optional<Existing>(Existing{position, TRY(journal::row_payload(tx, position)), ended});
+}
+
+Result<Counts> count(store::ReadTx& tx, std::int64_t tenant) {
+    Counts counts;
+    {
+        auto rows = TRY(tx.query(sql::kCountRecords, {tenant}));
+        if (TRY(rows.next())) counts.records = rows.integer(0);
+    }
+    auto rows = TRY(tx.query(sql::kCountDoubtful, {tenant}));
+    if (TRY(rows.next())) counts.doubtful = rows.integer(0);
+    return counts;
 }
 
 Result<bool> any(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number) {

@@ -182,6 +182,26 @@ Result<ShownCounts> disclose_counts(store::ReadTx& tx, const rulebook::Rulebook&
                                     std::int64_t tenant, std::string_view subject_code,
                                     const Reading& reading);
 
+/// A row that waits for a person to decide to whom it belongs.
+struct Doubtful {
+    std::int64_t position = 0, batch = 0, row = 0, line = 0;
+    const rulebook::Item* item = nullptr;
+    std::string candidate;  // code that it may belong to
+    std::vector<Finding> findings;
+    std::vector<ShownField> fields;  // of those, what the public could see of a record: masked
+    Instant received;
+};
+/// Those not decided yet, newest first, of the batches of a unit (empty: of all), with positions below
+/// before.
+Result<std::vector<Doubtful>> disclose_doubtful(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                                std::int64_t tenant, std::string_view unit_code,
+                                                std::int64_t before, int limit, Date today);
+/// Live records, and rows that wait.
+struct Counts {
+    std::int64_t records = 0, doubtful = 0;
+};
+Result<Counts> count(store::ReadTx& tx, std::int64_t tenant);
+
 /// Masks citizen numbers, mobile numbers and bank cards in free text (leak gate). Returns the text unchanged,
 /// without copying more than needed, when nothing is found.
 std::string mask_personal(std::string_view text);

@@ -38,4 +38,18 @@ inline constexpr Sql kAddDoubtful{
     "insert into doubtful (position, tenant, item, event, row, candidate, fault, received_us, decided_us) "
     "values ($1, $2, $3, $4, $5, $6, $7, $8, 0)"};
 
+inline constexpr Sql kOpenDoubtful{
+    "doubtful.open",
+    "select position, event, row, candidate, fault, received_us from doubtful "
+    "where tenant = $1 and decided_us = 0 and position < $2 order by position desc limit $3"};
+inline constexpr Sql kOpenDoubtfulOfUnit{
+    "doubtful.open_of_unit",
+    "select position, event, row, candidate, fault, received_us from doubtful "
+    "where tenant = $1 and decided_us = 0 and position < $2 and "
+    "event in (select id from batch where unit_code = $3) order by position desc limit $4"};
+inline constexpr Sql kCountRecords{"record.count",
+                                   "select count(*) from record where tenant = $1 and ended_us = 0"};
+inline constexpr Sql kCountDoubtful{"doubtful.count",
+                                    "select count(*) from doubtful where tenant = $1 and decided_us = 0"};
+
 }  // namespace mingxin::record::sql

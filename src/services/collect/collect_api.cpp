@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "collect/jobs.h"
+#include "collect/visible.h"
 
 namespace mingxin::collect {
 
@@ -43,7 +44,11 @@ void write_batch(JsonWriter& json, const record::Batch& batch) {
     json.field("accepted", batch.accepted)
         .field("updated", batch.updated)
         .field("duplicate", batch.duplicate);
-    json.field("doubtful", batch.doubtful).field("rejected", batch.rejected).end_object();
+    json.field("doubtful", batch.doubtful).field("rejected", batch.rejected).key("findings").begin_array();
+    for (const auto& [fault, count] : batch.findings) {
+        json.begin_object().field("fault", fault).field("count", count).end_object();
+    }
+    json.end_array().end_object();
 }
 
 std::vector<api::Field> batch_fields() {
@@ -57,7 +62,16 @@ std::vector<api::Field> batch_fields() {
             {"updated", FieldType::integer, "更新", "updated", true},
             {"duplicate", FieldType::integer, "重复", "duplicates", true},
             {"doubtful", FieldType::integer, "存疑", "doubtful", true},
-            {"rejected", FieldType::integer, "退回", "rejected", true}};
+            {"rejected", FieldType::integer, "退回", "rejected", true},
+            {"findings",
+             FieldType::list,
+             "各类问题的个数",
+             "findings by fault",
+             true,
+             Where::query,
+             "",
+             {{"fault", FieldType::text, "故障码", "fault code", true},
+              {"count", FieldType::integer, "个数", "how many", true}}}};
 }
 
 Endpoint batch_submit(Jobs* jobs) {
@@ -163,14 +177,6 @@ Endpoint job_cancel(Jobs* jobs) {
                         json.begin_object().field("job", in.text("id")).end_object();
                         return Reply::json(json.take());
                     }));
-}
-
-/// The batch, when this caller may see it: staff of the unit, or of the platform itself.
-Result<record::Batch> visible_batch(store::ReadTx& tx, const api::Principal& principal, std::int64_t id) {
-    auto batch = TRY(record::find_batch(tx, id));
-    const bool own = batch && (principal.unit_code.empty() || principal.unit_code == batch->unit_code);
-    if (!own) return fail(Fault::not_found, "没有这个批次");
-    return std::move(*batch);
 }
 
 Endpoint batch_list() {

@@ -55,5 +55,8 @@ class Jobs {
 /// POST /api/v1/batches, GET /api/v1/batches, /{id}, /{id}/findings, /{id}/reply, GET and POST
 /// /api/v1/jobs/{id}.
 std::vector<api::Endpoint> endpoints(std::shared_ptr<const rulebook::Rulebook> rulebook, Jobs* jobs);
+/// GET /api/v1/items, /api/v1/batches/{id}/sheet, /api/v1/doubtful-rows.
+std::vector<api::Endpoint> row_endpoints(std::shared_ptr<const rulebook::Rulebook> rules, Jobs* jobs,
+                                         std::int64_t tenant);
 
 }  // namespace mingxin::collect
