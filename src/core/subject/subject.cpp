@@ -25,7 +25,9 @@ const store::Table& subject_table() {
                     {"state", ColumnType::text},
                     {"registration", ColumnType::integer}},
         .primary_key = "id",
-        .indexes = {{"subject_code", "tenant, code", true}, {"subject_name", "tenant, name_hash"}},
+        .indexes = {{"subject_code", "tenant, code", true},
+                    {"subject_name", "tenant, name_hash"},
+                    {"subject_organisation", "tenant, substr(code, 9, 9), code"}},
         .search_column = "name"};
     return table;
 }
@@ -133,16 +135,19 @@ Result<std::vector<Subject>> search(store::ReadTx& tx, std::int64_t tenant, std:
         auto rows = TRY(tx.query(sql::kFindById, {id}));
         if (TRY(rows.next())) found.push_back(read_subject(rows));
     }
-    if (static_cast<int>(found.size()) >= candidates) {
-        // The text is common: the firm of exactly this name may lie beyond the candidates.
-        for (NameMatch& match : TRY(find_by_name(tx, tenant, text))) {
-            if (!match.former) found.insert(found.begin(), std::move(match.subject));
-        }
+    // The firm of exactly this name may lie beyond the candidates; people also know firms by the name that
+    // they bore before, which the index does not hold.
+    std::vector<std::int64_t> former;
+    for (NameMatch& match : TRY(find_by_name(tx, tenant, text))) {
+        if (match.former) former.push_back(match.subject.id);
+        found.push_back(std::move(match.subject));
     }
     const std::string wanted = normalise_name(text);
     auto rank = [&](const Subject& subject) {
         const std::string name = normalise_name(subject.name);
-        return name == wanted ? 0 : name.starts_with(wanted) ? 1 : 2;
+        if (name == wanted) return 0;
+        if (std::find(former.begin(), former.end(), subject.id) != former.end()) return 1;
+        return name.starts_with(wanted) ? 2 : 3;
     };
     std::stable_sort(found.begin(), found.end(), [&](const Subject& a, const Subject& b) {
         const int rank_a = rank(a), rank_b = rank(b);

@@ -49,7 +49,8 @@ Result<std::vector<NameMatch>> find_by_name(store::ReadTx& tx, std::int64_t tena
 /// By registration number, organisation code or another older number.
 Result<std::vector<Subject>> find_by_identifier(store::ReadTx& tx, std::int64_t tenant,
                                                 std::string_view value);
-/// Names that contain text (2+ characters): exact name first, then names beginning with it, then by length.
+/// Names that contain text (2+ characters): exact name first, then who bore exactly this name before, names
+/// beginning with it, the others; each by length.
 Result<std::vector<Subject>> search(store::ReadTx& tx, std::int64_t tenant, std::string_view text, int limit);
 Result<std::vector<FormerName>> former_names(store::ReadTx& tx, std::int64_t tenant, std::string_view code);
 /// Whether any subject is known at all.

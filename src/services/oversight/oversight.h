@@ -47,7 +47,7 @@ Result<Verdict> rebuild(const Grounds& grounds, bool repair, const Progress& pro
 /// copy contradicts. Without a gap, so that a line that was taken out is missed.
 Result<void> publish_heads(store::ReadTx& tx, const std::filesystem::path& heads_file);
 
-/// GET /api/v1/journal/head, /heads, /key, /consistency. key must outlive them.
+/// GET /api/v1/journal/head, /heads, /key, /consistency, /events/{event}/receipt. key must outlive them.
 std::vector<api::Endpoint> endpoints(const crypto::Sm2PublicKey* key);
 
 /// GET /api/v1/figures: how much is held. Counting is repeated when the journal grew, every ten seconds at

@@ -78,9 +78,43 @@ Endpoint journal_consistency() {
         "两个树头之间的一致性证明", "Consistency proof between two tree sizes",
         {{"old", FieldType::integer, "较早的事件数", "older size", true, Where::query, "10"},
          {"new", FieldType::integer, "较新的事件数", "newer size", true, Where::query, "20"}},
-        {{"format", FieldType::text, "见 docs/formats/receipt.md", "see docs/formats/receipt.md"}},
+        // docs/formats/receipt.md
+        {{"type", FieldType::text, "mingxin.consistency", "mingxin.consistency", true},
+         {"format", FieldType::integer, "格式版本", "version of the format", true},
+         {"old", FieldType::object, "较早的树头", "the older head", true},
+         {"new", FieldType::object, "较新的树头", "the newer head", true},
+         {"path", FieldType::list, "证明路径", "path of the proof", true}},
         api::ReadHandler([](const Call&, const Input& in, store::ReadTx& tx) -> Result<Reply> {
             return Reply::json(TRY(journal::consistency(tx, in.integer("old", 0), in.integer("new", 0))));
+        }));
+}
+
+/// The public learns of a batch from its records and of a report from its number; other events are not its
+/// business.
+bool is_public(const journal::Event& event) {
+    return event.kind == "batch.committed" || event.kind == "report.issued";
+}
+
+Endpoint journal_receipt(const crypto::Sm2PublicKey* key) {
+    return Endpoint(
+        "journal.receipt", Method::get, "/api/v1/journal/events/{event}/receipt", Permission::anyone,
+        Audit::metered, "一个批次或一份报告的存证凭据", "The receipt of a batch or of a report",
+        {{"event", FieldType::integer, "账本事项号", "number of the event", true, Where::path, "17"}},
+        // docs/formats/receipt.md
+        {{"type", FieldType::text, "mingxin.receipt", "mingxin.receipt", true},
+         {"format", FieldType::integer, "格式版本", "version of the format", true},
+         {"event", FieldType::object, "事项，其内容不公开", "the event, its payload withheld", true},
+         {"path", FieldType::list, "事项到树根的路径", "path from the event to the root", true},
+         {"head", FieldType::object, "签名树头", "the signed head", true},
+         {"public_key", FieldType::text, "公钥", "public key", true}},
+        api::ReadHandler([key](const Call&, const Input& in, store::ReadTx& tx) -> Result<Reply> {
+            const std::int64_t seq = in.integer("event", 0);
+            const auto event = TRY(journal::find_event(tx, seq));
+            if (!event || !is_public(*event)) return fail(Fault::not_found, "没有这个批次或报告");
+            Reply reply = Reply::json(TRY(journal::receipt(tx, *key, seq, 0, {.event_payload = true})));
+            reply.headers.emplace_back("Content-Disposition",
+                                       "attachment; filename=\"receipt-" + std::to_string(seq) + ".json\"");
+            return reply;
         }));
 }
 
@@ -89,9 +123,13 @@ Endpoint journal_consistency() {
 std::vector<Endpoint> endpoints(const crypto::Sm2PublicKey* key) {
     std::vector<Endpoint> list;
     list.push_back(journal_head());
+    list.back().refusals = {Fault::not_found};
     list.push_back(journal_heads());
     list.push_back(journal_key(key));
     list.push_back(journal_consistency());
+    list.back().refusals = {Fault::tree_head_unknown, Fault::bad_argument};
+    list.push_back(journal_receipt(key));
+    list.back().refusals = {Fault::not_found};
     return list;
 }
 
