@@ -13,6 +13,7 @@ help:
 build:
 	@tools/setup build
 	@tools/build release mingxin
+	@tools/console || echo 'the platform runs without its console until tools/console succeeds'
 
 run: build
 	@tools/run

@@ -1,0 +1,120 @@
+// Files on their way: sent, read, checked, stored. A job outlives the page it began on, and a reload.
+import { reactive } from 'vue';
+import { Refusal } from './api/call';
+import { batch_submit, job_cancel, job_show } from './api/client';
+import { t } from './messages';
+import { refusal_text, tell, tell_refusal } from './notices';
+
+export type State = 'sending' | 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+export interface Job {
+  key: string;
+  id: string; // empty while the file is being sent
+  file: string;
+  item: string;
+  state: State;
+  part: number; // 0 to 1
+  rows: number;
+  stage: string;
+  batch: number;
+  notes: string[];
+  message: string;
+}
+
+const kStored = 'mingxin.jobs';
+const kPoll_ms = 600;
+
+export const jobs = reactive<Job[]>([]);
+const aborts = new Map<string, AbortController>();
+
+function keep(): void {
+  sessionStorage.setItem(kStored, JSON.stringify(jobs.filter((job) => job.id !== '')));
+}
+
+const is_open = (job: Job): boolean => job.state === 'waiting' || job.state === 'running' || job.state === 'sending';
+
+function ended(job: Job): void {
+  keep();
+  if (job.state === 'done') tell('good', t('job.done_title', { file: job.file }), t('job.done_text', { rows: job.rows }), `/batches/${job.batch}`);
+  if (job.state === 'failed') tell('bad', t('job.failed_title', { file: job.file }), job.message, '/upload');
+}
+
+async function follow(job: Job): Promise<void> {
+  while (is_open(job)) {
+    await new Promise((resolve) => setTimeout(resolve, kPoll_ms));
+    try {
+      const told = await job_show({ id: job.id });
+      if (!is_open(job)) return;
+      job.state = told.state as State;
+      job.part = Number(told.part);
+      job.rows = told.rows;
+      job.stage = told.stage;
+      job.batch = told.batch ?? 0;
+      job.notes = told.notes ?? [];
+      job.message = told.message ?? '';
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 0) continue; // the connection comes back
+      job.state = 'failed';
+      job.message = refusal_text(error).text;
+    }
+  }
+  ended(job);
+}
+
+/** Unguessable; randomUUID is there only under TLS. */
+function new_key(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Sends a file and follows it. Resolves with the batch; 0 when it failed or was cancelled. */
+export async function submit(file: File, item: string): Promise<number> {
+  jobs.unshift({ key: new_key(), id: '', file: file.name, item, state: 'sending', part: 0, rows: 0, stage: '', batch: 0, notes: [], message: '' });
+  const job = jobs[0]!;
+  const abort = new AbortController();
+  aborts.set(job.key, abort);
+  try {
+    // The key makes a repeated sending of the same piece harmless.
+    const reply = await batch_submit({ item, file, idempotency_key: job.key }, { signal: abort.signal, progress: (part) => (job.part = part) });
+    job.id = reply.job;
+    job.state = 'waiting';
+    job.part = 0;
+    keep();
+    await follow(job);
+  } catch (error) {
+    if (abort.signal.aborted) {
+      job.state = 'cancelled';
+    } else {
+      job.state = 'failed';
+      job.message = Object.values(refusal_text(error)).join(' ');
+      ended(job);
+    }
+  } finally {
+    aborts.delete(job.key);
+  }
+  return job.batch;
+}
+
+export async function cancel(job: Job): Promise<void> {
+  if (job.state === 'sending') {
+    aborts.get(job.key)?.abort();
+    return;
+  }
+  try {
+    await job_cancel({ id: job.id });
+  } catch (error) {
+    tell_refusal(error);
+  }
+}
+
+export function forget(job: Job): void {
+  jobs.splice(jobs.indexOf(job), 1);
+  keep();
+}
+
+export function restore_jobs(): void {
+  try {
+    jobs.push(...(JSON.parse(sessionStorage.getItem(kStored) ?? '[]') as Job[]));
+  } catch {
+    return;
+  }
+  for (const job of jobs) if (is_open(job)) void follow(job);
+}

@@ -1,0 +1,73 @@
+// What the console has to tell: shown briefly, then kept in the notifications until the tab is closed.
+import { computed, reactive } from 'vue';
+import { Refusal } from './api/call';
+import { t } from './messages';
+
+export type Kind = 'good' | 'note' | 'bad';
+export interface Notice {
+  id: number;
+  kind: Kind;
+  title: string;
+  text: string;
+  to?: string;
+  time: string;
+  read: boolean;
+  shown: boolean;
+}
+
+const kMost = 50;
+const kShown_ms = 6000;
+const kStored = 'mingxin.notices';
+
+function stored(): Notice[] {
+  try {
+    return (JSON.parse(sessionStorage.getItem(kStored) ?? '[]') as Notice[]).map((one) => ({ ...one, shown: false }));
+  } catch {
+    return [];
+  }
+}
+
+export const notices = reactive<Notice[]>(stored());
+export const unread = computed(() => notices.filter((one) => !one.read).length);
+let next = Math.max(0, ...notices.map((one) => one.id)) + 1;
+
+function keep(): void {
+  sessionStorage.setItem(kStored, JSON.stringify(notices));
+}
+
+export function tell(kind: Kind, title: string, text = '', to?: string): void {
+  notices.unshift({ id: next++, kind, title, text, to, time: new Date().toISOString(), read: false, shown: true });
+  const notice = notices[0]!;
+  notices.splice(kMost);
+  keep();
+  if (kind !== 'bad') setTimeout(() => hide(notice), kShown_ms);
+}
+
+export function hide(notice: Notice): void {
+  notice.shown = false;
+}
+
+export function mark_read(): void {
+  for (const one of notices) one.read = true;
+  keep();
+}
+
+export function clear_notices(): void {
+  notices.splice(0);
+  keep();
+}
+
+/** Title and text of what went wrong, with what to do. */
+export function refusal_text(error: unknown): { title: string; text: string } {
+  if (!(error instanceof Refusal)) return { title: t('error.unknown'), text: error instanceof Error ? error.message : '' };
+  if (error.status === 0) return { title: t('error.offline'), text: t('error.offline_remedy') };
+  const incident = error.incident ? t('error.incident', { incident: error.incident }) : '';
+  const title = error.title || t('error.status', { status: error.status });
+  return { title, text: [error.detail, error.remedy, incident].filter(Boolean).join(' ') };
+}
+
+export function tell_refusal(error: unknown): void {
+  if (error instanceof DOMException && error.name === 'AbortError') return;
+  const { title, text } = refusal_text(error);
+  tell('bad', title, text);
+}

@@ -1,0 +1,27 @@
+// The pages: path, title, who may see it, under which task it stands, its key.
+import type { MessageId } from './messages';
+
+export interface Page {
+  name: string;
+  path: string;
+  title: MessageId;
+  about: MessageId; // one line on the page itself
+  group: MessageId;
+  permission?: string; // none: everybody who is signed in
+  key: string; // after "g"
+  icon: string; // of shell/NavIcon.vue
+}
+
+export const pages: Page[] = [
+  { name: 'today', path: '/', title: 'today.title', about: 'today.about', group: 'group.collect', key: 'd', icon: 'today' },
+  { name: 'upload', path: '/upload', title: 'upload.title', about: 'upload.about', group: 'group.collect', permission: 'collect_submit', key: 'u', icon: 'upload' },
+  { name: 'batches', path: '/batches', title: 'batches.title', about: 'batches.about', group: 'group.collect', permission: 'collect_view', key: 'b', icon: 'batches' },
+  { name: 'doubtful', path: '/doubtful', title: 'doubtful.title', about: 'doubtful.about', group: 'group.collect', permission: 'collect_view', key: 'q', icon: 'doubtful' },
+  { name: 'subjects', path: '/subjects', title: 'subjects.title', about: 'subjects.about', group: 'group.find', key: 's', icon: 'subjects' },
+  { name: 'check', path: '/check', title: 'check.title', about: 'check.about', group: 'group.find', key: 'c', icon: 'check' },
+  { name: 'reports', path: '/reports', title: 'reports.title', about: 'reports.about', group: 'group.find', key: 'r', icon: 'reports' },
+  { name: 'units', path: '/units', title: 'units.title', about: 'units.about', group: 'group.manage', permission: 'unit_manage', key: 'm', icon: 'units' },
+  { name: 'accounts', path: '/accounts', title: 'accounts.title', about: 'accounts.about', group: 'group.manage', permission: 'account_manage', key: 'a', icon: 'accounts' },
+  { name: 'journal', path: '/journal', title: 'journal.title', about: 'journal.about', group: 'group.trust', key: 'j', icon: 'journal' },
+  { name: 'system', path: '/system', title: 'system.title', about: 'system.about', group: 'group.trust', permission: 'platform_operate', key: 'y', icon: 'system' },
+];

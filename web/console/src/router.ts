@@ -1,0 +1,37 @@
+import { nextTick } from 'vue';
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { t } from './messages';
+import { pages } from './pages';
+
+const views: Record<string, () => Promise<unknown>> = {
+  today: () => import('./pages/TodayPage.vue'),
+  upload: () => import('./pages/UploadPage.vue'),
+  batches: () => import('./pages/BatchesPage.vue'),
+  doubtful: () => import('./pages/DoubtfulPage.vue'),
+  subjects: () => import('./pages/SubjectsPage.vue'),
+  check: () => import('./pages/CheckPage.vue'),
+  reports: () => import('./pages/ReportsPage.vue'),
+  units: () => import('./pages/UnitsPage.vue'),
+  accounts: () => import('./pages/AccountsPage.vue'),
+  journal: () => import('./pages/JournalPage.vue'),
+  system: () => import('./pages/SystemPage.vue'),
+};
+
+const routes: RouteRecordRaw[] = [
+  ...pages.map((page) => ({ path: page.path, name: page.name, component: views[page.name] as never, meta: { page } })),
+  { path: '/batches/:id(\\d+)', name: 'batch', component: () => import('./pages/BatchPage.vue'), props: true },
+  { path: '/subjects/:code', name: 'subject', component: () => import('./pages/SubjectPage.vue'), props: true },
+  { path: '/records/:id', name: 'record', component: () => import('./pages/RecordPage.vue'), props: true },
+  { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
+];
+
+export const router = createRouter({ history: createWebHistory('/console/'), routes, scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 } });
+
+/** The heading of the page that is shown goes into the title, and the keyboard to the page. */
+router.afterEach(async (to, from) => {
+  await nextTick();
+  const page = pages.find((one) => one.name === to.name);
+  const site = document.querySelector<HTMLMetaElement>('meta[name=site-name]')?.content ?? '';
+  document.title = `${page ? t(page.title) : t('app.name')} · ${site}`;
+  if (from.name && to.path !== from.path) document.getElementById('main')?.focus({ preventScroll: true });
+});
