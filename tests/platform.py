@@ -110,7 +110,7 @@ class Platform:
 
     def verify(self):
         """The finished process of verify --json."""
-        return run("verify", "--data", self.data, "--json")
+        return run("verify", "--data", self.data, "--json", timeout=120)
 
     def add_account(self, name="clerk", role="department_clerk"):
         """Its first password."""
@@ -144,9 +144,10 @@ class Server:
                 if self.process.poll() is not None:
                     break
                 time.sleep(0.02)
-        self.kill()
         self.log.seek(0)
-        raise AssertionError("the server did not start: " + self.log.read())
+        said = self.log.read()
+        self.kill()
+        raise AssertionError("the server did not start: " + said)
 
     def __enter__(self):
         return self
@@ -158,11 +159,12 @@ class Server:
         """kill -9."""
         self.process.kill()
         self.process.wait()
+        self.log.close()
 
     def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(60)
+        self.process.terminate()
+        self.process.wait(60)
+        self.log.close()
 
     def ask(self, method, path, body=None, headers=()):
         """(status, headers, body as text); connection errors come as OSError or http.client.HTTPException."""
@@ -250,7 +252,7 @@ class PostgresServer:
         self.why_not = ""
         folder = pathlib.Path(tempfile.gettempdir()) / ("mingxin-test-postgresql-%d" % os.getuid())
         folder.mkdir(mode=0o711, exist_ok=True)
-        self.lock = open(folder / "users.lock", "a")
+        self.lock = os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)  # until this process ends
         fcntl.flock(self.lock, fcntl.LOCK_SH)
         self.socket = folder / "cluster"
         status = subprocess.run([self.SCRIPT, "start", folder], stdout=subprocess.DEVNULL).returncode
