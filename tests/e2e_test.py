@@ -25,6 +25,8 @@ PICTURES = ROOT / "build" / "pictures"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 LEAST_NODE = 18
 AT_ONCE = 2
+LONGEST = {"look_wide.test", "look_phone.test"}  # first, so that the others fill up
+SPOKEN = re.compile(r"^ℹ (.* (?:ms|bytes).*)$", re.MULTILINE)
 RESULT = re.compile(r"^\s*(not )?ok \d+ - (.*?)(?: # (SKIP|TODO)\s*(.*))?$")
 
 
@@ -69,7 +71,7 @@ def run_file(path, environment):
         output, status = done.stdout, done.returncode
     except subprocess.TimeoutExpired as late:
         output, status = (late.stdout or b"").decode(errors="replace") + "\nout of time", 1
-    print("  %s: %.0f s" % (path.name, time.monotonic() - began), flush=True)
+    print("  %s: %.0f s" % (path.name, time.monotonic() - began), *SPOKEN.findall(output), sep="\n    ", flush=True)
     return read_tap(report.read(), path.name, status, output)
 
 
@@ -113,7 +115,7 @@ def main(wanted):
     began = time.monotonic()
     check_programs()
     install_packages()
-    files = [path for path in sorted(FOLDER.glob("*.test.mjs")) if not wanted or any(part in path.name for part in wanted)]
+    files = [path for path in sorted(FOLDER.glob("*.test.mjs"), key=lambda path: (path.stem not in LONGEST, path.name)) if not wanted or any(part in path.name for part in wanted)]
     from e2e import town
     if not wanted:
         shutil.rmtree(PICTURES, ignore_errors=True)

@@ -12,8 +12,21 @@ export const publicPlaces = [
   { id: 'site.subject', name: 'subject-clean', path: `/subjects/${town.clean.code}` },
   { id: 'site.subject', name: 'subject-busy', path: `/subjects/${town.busy.code}` },
   { id: 'site.subject', name: 'subject-renamed', path: `/subjects/${town.renamed.code}` },
+  { id: 'site.kind', name: 'kind', path: `/subjects/${town.busy.code}/permit` },
   { id: 'site.record', name: 'record-penalty', path: `/records/${town.penalty_record}` },
   { id: 'site.record', name: 'record-permit', path: `/records/${town.permit_record}` },
+  { id: 'site.record', name: 'record-registration', path: `/records/${town.registration_record}` },
+  { id: 'site.publicity', name: 'publicity-permit', path: '/publicity/permit' },
+  { id: 'site.publicity', name: 'publicity-penalty', path: '/publicity/penalty' },
+  { id: 'site.publicity', name: 'publicity-empty', path: '/publicity/penalty?from=1999-01-01&to=1999-12-31' },
+  { id: 'site.guides', name: 'guides', path: '/guides' },
+  { id: 'site.guide', name: 'guide-query', path: '/guides/query' },
+  { id: 'site.guide', name: 'guide-objection', path: `/guides/objection?record=${town.penalty_record}` },
+  { id: 'site.guide', name: 'guide-repair', path: `/guides/repair?record=${town.penalty_record}` },
+  { id: 'site.guide', name: 'guide-verify', path: '/guides/verify' },
+  { id: 'site.statistics', name: 'statistics', path: '/statistics' },
+  { id: 'site.open', name: 'open', path: '/open' },
+  { id: 'site.accessibility', name: 'accessibility', path: '/accessibility' },
   { id: 'site.about', name: 'about', path: '/about' },
   { id: 'site.journal', name: 'journal', path: '/journal' },
   { id: 'site.verify_form', name: 'verify', path: '/verify' },
@@ -34,8 +47,8 @@ export const staffPlaces = [
 
 export const places = [...publicPlaces, ...staffPlaces];
 
-/** Met only on the way of a task: the progress of a file while it is read, and a file to download. */
-export const passing = ['site.upload', 'site.reply'];
+/** Met only on the way of a task: the progress of a file while it is read, a file to download, an address that leads on. */
+export const passing = ['site.upload', 'site.reply', 'site.publicity_all'];
 
 /** Groups of places by who visits them. */
 export function byVisitor() {

@@ -18,6 +18,9 @@ PENALTY = ["行政相对人名称", "行政相对人类别", "统一社会信用
            "处罚依据", "处罚类别", "处罚内容", "罚款金额(万元)", "暂扣或吊销证照名称及编号", "处罚决定日期", "处罚有效期", "处罚机关"]
 
 
+REPRESENTATIVE = "穆见川"  # of the penalised, as their rows tell it; not for the public
+
+
 class Firm:
     def __init__(self, number, name, code=None, former=None):
         self.name = name
@@ -55,7 +58,7 @@ def permit(firm, number, decided, until, what="食品经营许可"):
 
 
 def penalty(firm, number, decided, kinds, content, wan="", licence="", code=None):
-    return [firm.name, "法人及非法人组织", firm.code if code is None else code, "林知远", "鲁市监罚〔%d〕%d号" % (TODAY.year, number),
+    return [firm.name, "法人及非法人组织", firm.code if code is None else code, REPRESENTATIVE, "鲁市监罚〔%d〕%d号" % (TODAY.year, number),
             "销售超过保质期的食品", "当事人货架上有超过保质期的食品12袋，货值金额240元。", "《中华人民共和国食品安全法》第一百二十四条第一款第五项",
             kinds, content, wan, licence, decided, "2099-12-31", ORGAN]
 
@@ -67,7 +70,7 @@ def penalties():
         penalty(MAIN, 12, day(200), "罚款、吊销许可证件", "罚款人民币壹拾万元整，吊销食品经营许可证", "10", "食品经营许可证JY14104230000099"),
         penalty(MAIN, 13, day(500), "罚款", "罚款人民币贰万元整", "2"),
         penalty(MAIN, 14, day(20), "警告", "警告"),
-        penalty(RENAMED, 15, day(90), "罚款", "罚款人民币壹万元整", "1"),
+        penalty(RENAMED, 15, day(150), "罚款", "罚款人民币壹万元整", "1"),
     ]
 
 
@@ -108,7 +111,7 @@ def public_facts(penalty_batch):
     ordinary, serious, ended, slight, _ = penalties()
     return {"shown": [{"document": row[document], "decided": row[decided], "until": after_years(row[decided], years)}
                       for row, years in ((ordinary, 1), (serious, 3))],
-            "hidden": [ended[document], slight[document]], "hidden_record": "%s-3" % penalty_batch,
+            "hidden": [ended[document], slight[document], REPRESENTATIVE], "hidden_record": "%s-3" % penalty_batch,
             "person": resident_number("41000019800101001")}  # 410000 is no county: issued to nobody
 
 
@@ -157,7 +160,7 @@ def make(folder):
         made = run_json("account", "add", "--data", platform.data, "--name", name, "--display", "林晓", "--role", role, "--unit", unit)
         accounts[name] = {"first": made["first_password"], "password": "correct horse battery"}
     report = run_json("report", "--data", platform.data, MAIN.code, "-o", folder / "report.pdf")
-    facts = {"report": report["number"], "faulty_batch": faulty_batch, "clean_batch": counts[1]["batch"], "permit_record": counts[3]["batch"] + "-1",
+    facts = {"report": report["number"], "faulty_batch": faulty_batch, "clean_batch": counts[1]["batch"], "registration_record": "%s-1" % counts[2]["batch"], "permit_record": counts[3]["batch"] + "-1",
              "penalty_record": counts[4]["batch"] + "-2", "today": TODAY.isoformat(), "organ": ORGAN, "accounts": accounts, "files": make_files(folder), "alike": len(ALIKE), "folder": str(folder),
              "penalised": [firm.facts() for firm in ALIKE[:FAULTY]], "database": str(next(platform.data.glob("*.db"), "")), **public_facts(counts[4]["batch"])}
     for name in ("MAIN", "RENAMED", "CLEAN", "BUSY", "SHOP"):

@@ -1,5 +1,7 @@
 #include "cli/site_wiring.h"
 
+#include "cli/endpoints.h"
+
 namespace mingxin::cli {
 namespace {
 
@@ -44,6 +46,7 @@ void add_collect(site::Deps& deps, collect::Jobs& jobs) {
         return job ? std::optional(progress_of(*job)) : std::nullopt;
     };
     deps.reply = [&jobs](std::int64_t batch) { return jobs.reply(batch); };
+    deps.has_reply = [&jobs](std::int64_t batch) { return jobs.has_reply(batch); };
     deps.findings = [rules = deps.rulebook](store::ReadTx& tx, std::int64_t batch, std::int64_t after_row,
                                             int limit) -> Result<std::vector<site::RowFindings>> {
         std::vector<site::RowFindings> rows;
@@ -64,6 +67,9 @@ void add_report(site::Deps& deps, std::shared_ptr<const report::Desk> desk) {
         return std::optional(site::ReportFacts{found->number, found->subject_code, found->subject_name,
                                                found->issued, found->digest, found->key_id, found->event,
                                                found->records, found->changed_since});
+    };
+    deps.find_report = [desk](store::ReadTx& tx, const Digest& digest) {
+        return report::find_by_digest(tx, desk->tenant, digest);
     };
     deps.issue_report = [desk](std::string_view code, std::string_view purpose, std::string_view principal,
                                Instant now) -> Result<site::IssuedReport> {
@@ -86,6 +92,12 @@ site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sig
     deps.key = &platform.key().public_key();
     deps.desk = std::move(sign_in_desk);
     deps.web_folder = platform.share() / "web";
+    deps.public_url = report_desk->verify_url.substr(0, report_desk->verify_url.rfind("/verify/"));
+    for (api::Endpoint& endpoint : endpoints(Parts{})) {
+        if (endpoint.permission == api::Permission::anyone && !endpoint.page) {
+            deps.operations.push_back(std::move(endpoint));
+        }
+    }
     add_collect(deps, jobs);
     add_report(deps, std::move(report_desk));
     return deps;
@@ -93,7 +105,8 @@ site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sig
 
 std::function<std::string(const gate::RefusalPage&)> refusal_page(const site::Site& site) {
     return [page = site.refusal_page](const gate::RefusalPage& refusal) {
-        return page(refusal.status, refusal.error, refusal.incident, refusal.principal, refusal.csrf_token);
+        return page(refusal.status, refusal.error, refusal.incident, refusal.principal, refusal.csrf_token,
+                    refusal.large_print);
     };
 }
 

@@ -120,6 +120,10 @@ bool Jobs::cancel(std::string_view id, std::string_view unit_code) {
     return true;
 }
 
+bool Jobs::has_reply(std::int64_t batch) const {
+    return fs::exists(impl_->reply_file(batch));
+}
+
 Result<std::string> Jobs::reply(std::int64_t batch) const {
     const fs::path file = impl_->reply_file(batch);
     if (!fs::exists(file)) return fail(Fault::not_found, "反馈工作簿只保留7天");

@@ -46,6 +46,7 @@ class Jobs {
     bool cancel(std::string_view id, std::string_view unit_code);
     /// The reply workbook of a batch of this unit. Fault::not_found after some days.
     Result<std::string> reply(std::int64_t batch) const;
+    bool has_reply(std::int64_t batch) const;
 
   private:
     struct Impl;

@@ -106,6 +106,7 @@ Result<Reply> show_upload(const Shared& site, const Call& call, const Input& in)
     model.flag("running", true).flag("refresh", true).set("rows", progress->rows);
     model.set("percent", static_cast<std::int64_t>(std::clamp(progress->part, 0.0, 1.0) * 100));
     model.set("stage", waiting ? std::string("排队等待") : progress->stage_zh);
+    add_crumb(model, "数据报送", "/desk");
     return site.page(call, "upload", "正在处理", model);
 }
 
@@ -128,7 +129,7 @@ Result<Reply> show_batch(const Shared& site, const Call& call, const Input& in, 
     const rulebook::Item* item = site.deps.rulebook->item(batch.item);
     Model model;
     fill_batch(model, site, batch);
-    model.set("batch", batch.id);
+    model.set("batch", batch.id).flag("has_reply", site.deps.has_reply(batch.id));
     for (const auto& [fault, count] : batch.findings) {
         model.add("faults").set("fault", fault).set("fault_count", count);
     }
@@ -147,6 +148,7 @@ Result<Reply> show_batch(const Shared& site, const Call& call, const Input& in, 
     if (static_cast<int>(rows.size()) == kRows) {
         model.set("next_after", rows.back().row);
     }
+    add_crumb(model, "数据报送", "/desk");
     return site.page(call, "batch", "批次 " + std::to_string(batch.id), model);
 }
 

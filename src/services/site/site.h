@@ -1,6 +1,7 @@
-// The website: plain server-rendered pages without script. Public pages (home, search, subject, record,
-// report verification, journal, about), sign-in, and the desk where a unit hands in files. Everything shown
-// of a subject went through record::disclose(). What other services do is handed in by main as functions.
+// The website: server-rendered pages without script, in the design of docs/design.md. Public pages (home,
+// search, subject, record, lists of what is published, statistics, report verification, journal, guides),
+// what machines read (sitemap, feeds), sign-in, and the desk where a unit hands in files. Everything shown of
+// a subject went through record::disclose(). What other services do is handed in by main as functions.
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -62,23 +63,28 @@ struct RowFindings {
 
 struct Deps {
     store::Database* database = nullptr;
-    std::string site_name;  // "信用鲁山"
+    std::string site_name;   // "信用鲁山"
+    std::string public_url;  // "https://credit.example.gov.cn", without a slash at the end
     std::shared_ptr<const rulebook::Rulebook> rulebook;
     std::int64_t tenant = 0;
     std::string origin;  // of the journal
     const crypto::Sm2PublicKey* key = nullptr;
     std::shared_ptr<access::Desk> desk;
-    std::filesystem::path web_folder;  // holds site/*.html and site/site.css
+    std::filesystem::path web_folder;       // holds site/*.html, site/site.css and shared/
+    std::vector<api::Endpoint> operations;  // of the public API, described on a page; never run here
     /// Takes the file over; gives the number of a job.
     std::function<Result<std::string>(const Submission&)> submit;
     /// nullopt: unknown, or not of this unit.
     std::function<std::optional<Progress>(std::string_view job, std::string_view unit_code)> progress;
     /// The reply workbook of a batch. Fault::not_found after some days.
     std::function<Result<std::string>(std::int64_t batch)> reply;
+    std::function<bool(std::int64_t batch)> has_reply;
     std::function<Result<std::vector<RowFindings>>(store::ReadTx&, std::int64_t batch, std::int64_t after_row,
                                                    int limit)>
         findings;
     std::function<Result<std::optional<ReportFacts>>(store::ReadTx&, std::string_view number)> verify_report;
+    /// The number of the report whose PDF has this digest; empty: none. May take a while.
+    std::function<Result<std::string>(store::ReadTx&, const Digest& digest)> find_report;
     std::function<Result<IssuedReport>(std::string_view code, std::string_view purpose,
                                        std::string_view principal, Instant now)>
         issue_report;
@@ -89,7 +95,7 @@ struct Site {
     std::vector<api::Endpoint> endpoints;
     /// The page that tells a refusal.
     std::function<std::string(int status, const Error& error, std::string_view incident,
-                              const api::Principal& principal, std::string_view csrf_token)>
+                              const api::Principal& principal, std::string_view csrf_token, bool large_print)>
         refusal_page;
 };
 
