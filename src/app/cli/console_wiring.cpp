@@ -113,27 +113,13 @@ std::vector<api::Field> segments(int count) {
     return fields;
 }
 
-}  // namespace
-
-std::vector<Endpoint> console_endpoints(const fs::path& built, std::string_view site_name) {
-    auto console = std::make_shared<const Console>(read_console(built, site_name));
+/// The shell under addresses of one, two and three parts.
+std::vector<Endpoint> page_endpoints(const std::shared_ptr<const Console>& console) {
     const api::ReadHandler shown = [console](const Call& call, const Input&, store::ReadTx&) {
         return shell(*console, call.large_print);
     };
     const auto metered = api::Audit::metered;
     std::vector<Endpoint> list;
-    list.push_back(as_page({"console.entry",
-                            Method::get,
-                            "/console",
-                            Permission::anyone,
-                            metered,
-                            "工作台的入口",
-                            "Leads to the console",
-                            {},
-                            {},
-                            api::ReadHandler([](const Call&, const Input&, store::ReadTx&) -> Result<Reply> {
-                                return Reply::redirect("/console/");
-                            })}));
     list.push_back(as_page({"console.home",
                             Method::get,
                             "/console/",
@@ -174,11 +160,31 @@ std::vector<Endpoint> console_endpoints(const fs::path& built, std::string_view 
                             segments(3),
                             {},
                             shown}));
+    return list;
+}
+
+}  // namespace
+
+std::vector<Endpoint> console_endpoints(const fs::path& built, std::string_view site_name) {
+    auto console = std::make_shared<const Console>(read_console(built, site_name));
+    std::vector<Endpoint> list = page_endpoints(console);
+    list.push_back(as_page({"console.entry",
+                            Method::get,
+                            "/console",
+                            Permission::anyone,
+                            api::Audit::metered,
+                            "工作台的入口",
+                            "Leads to the console",
+                            {},
+                            {},
+                            api::ReadHandler([](const Call&, const Input&, store::ReadTx&) -> Result<Reply> {
+                                return Reply::redirect("/console/");
+                            })}));
     list.push_back(as_page({"console.asset",
                             Method::get,
                             "/console/assets/{name}",
                             Permission::anyone,
-                            metered,
+                            api::Audit::metered,
                             "工作台的文件",
                             "A file of the console",
                             {{"name", FieldType::text, "文件名", "File name", true, Where::path, "index.js"}},

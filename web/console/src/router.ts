@@ -2,6 +2,7 @@ import { nextTick } from 'vue';
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 import { t } from './messages';
 import { pages } from './pages';
+import { can } from './session';
 
 const views: Record<string, () => Promise<unknown>> = {
   today: () => import('./pages/TodayPage.vue'),
@@ -26,6 +27,12 @@ const routes: RouteRecordRaw[] = [
 ];
 
 export const router = createRouter({ history: createWebHistory('/console/'), routes, scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 } });
+
+/** What an account may not do is not there for it; the API refuses it anyway. */
+router.beforeEach((to) => {
+  const page = pages.find((one) => one.name === to.name);
+  return !page?.permission || can(page.permission) || { name: 'missing', params: { rest: to.path.slice(1).split('/') }, replace: true };
+});
 
 /** The heading of the page that is shown goes into the title, and the keyboard to the page. */
 router.afterEach(async (to, from) => {
