@@ -96,6 +96,9 @@ struct Verification {
 Result<std::optional<Verification>> verify(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
                                            std::int64_t tenant, std::string_view number);
 
+/// The number of the report whose PDF has this digest; empty: none. Reads all issued reports.
+Result<std::string> find_by_digest(store::ReadTx& tx, std::int64_t tenant, const Digest& digest);
+
 /// "report": the table report_issued from the events report.issued.
 std::unique_ptr<journal::Projection> projection(std::int64_t tenant);
 

@@ -42,6 +42,9 @@ constexpr store::Sql find_sql{
     "SELECT number, subject_code, subject_name, issued_us, digest, signature, key_id, records, event "
     "FROM report_issued WHERE tenant = $1 AND number = $2"};
 
+constexpr store::Sql find_digest_sql{"report.find_digest",
+                                     "SELECT number FROM report_issued WHERE tenant = $1 AND digest = $2"};
+
 std::string encode(const Issued& issued, const Order& order, const std::string& key_id,
                    const std::vector<record::ShownRecord>& records) {
     JsonWriter json;
@@ -184,6 +187,11 @@ Result<Issued> issue(const Desk& desk, const Order& given) {
     issued.event =
         TRY(append(desk, order, encode(issued, order, desk.key.public_key().key_id(), material.records)));
     return issued;
+}
+
+Result<std::string> find_by_digest(store::ReadTx& tx, std::int64_t tenant, const Digest& digest) {
+    auto rows = TRY(tx.query(find_digest_sql, {tenant, digest}));
+    return TRY(rows.next()) ? std::string(rows.text(0)) : std::string();
 }
 
 Result<std::optional<Verification>> verify(store::ReadTx& tx, const rulebook::Rulebook& rulebook,

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "journal/journal.h"
 #include "site/pages.h"
+#include "site/words.h"
 
 namespace mingxin::site {
 namespace {
@@ -39,9 +40,10 @@ Result<Reply> show_report(const Shared& site, const Call& call, store::ReadTx& t
         return site.page(call, "verify", "报告验证", model, 404);
     }
     model.flag("known", true)
+        .flag("plain", !uploaded)
         .set("subject_code", facts->subject_code)
         .set("subject_name", facts->subject_name);
-    model.set("issued", facts->issued.to_local_string()).set("digest", to_hex(facts->digest));
+    model.set("issued", time_html(facts->issued)).set("digest", to_hex(facts->digest));
     model.set("key_id", facts->key_id).set("event", facts->event).set("records", facts->records);
     model.set("changed", facts->changed_since).flag("is_changed", facts->changed_since > 0);
     if (uploaded) {
@@ -51,15 +53,27 @@ Result<Reply> show_report(const Shared& site, const Call& call, store::ReadTx& t
     return site.page(call, "verify", "报告验证", model);
 }
 
+/// A file that belongs to no report of ours.
+Reply show_stranger(const Shared& site, const Call& call) {
+    Model model;
+    model.flag("asked", true).flag("stranger", true);
+    return site.page(call, "verify", "报告验证", model, 404);
+}
+
 /// Reading and hashing a file takes a while: on a worker.
 Result<Reply> compare_report(const Shared& site, const Call& call, const Input& in) {
+    std::string number = typed_number(in.text("number"));
     auto upload = in.upload("file");
-    if (!upload) {
-        return Reply::redirect("/verify/" + escape_url(typed_number(in.text("number"))));
+    // Browsers send an empty part for a field without a file.
+    std::string pdf = upload ? TRY(read_file(upload->path, kPdfBytes)) : std::string();
+    if (pdf.empty()) {
+        return Reply::redirect(number.empty() ? "/verify" : "/verify/" + escape_url(number));
     }
-    std::string pdf = TRY(read_file(upload->path, kPdfBytes));
+    const Digest digest = crypto::digest(pdf);
     store::ReadTx tx = TRY(site.deps.database->read());
-    return show_report(site, call, tx, in.text("number"), crypto::digest(pdf));
+    if (number.empty()) number = TRY(site.deps.find_report(tx, digest));
+    if (number.empty()) return show_stranger(site, call);
+    return show_report(site, call, tx, number, digest);
 }
 
 Result<Reply> show_journal(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
@@ -67,13 +81,16 @@ Result<Reply> show_journal(const Shared& site, const Call& call, const Input& in
     auto heads = TRY(journal::heads(tx, kHeads, in.integer("before", INT64_MAX)));
     for (const journal::TreeHead& head : heads) {
         Model& entry = model.add("heads");
-        entry.set("size", head.size).set("root", to_hex(head.root)).set("time", head.time.to_local_string());
+        entry.set("size", head.size).set("root", to_hex(head.root)).set("time", time_html(head.time));
+        entry.set("grouped_size", grouped(head.size));
         entry.set("key_id", head.key_id).set("signature", to_base64(head.signature));
     }
     model.flag("none", heads.empty()).set("origin", site.deps.origin).set("key_pem", site.deps.key->to_pem());
     if (static_cast<int>(heads.size()) == kHeads && heads.back().size > 1) {
         model.set("older", heads.back().size);
     }
+    model.flag("has_before", in.has("before"));
+    if (heads.size() > 1) model.set("newer_size", heads[0].size).set("older_size", heads[1].size);
     return site.page(call, "journal", "存证账本", model);
 }
 
@@ -96,6 +113,7 @@ std::vector<api::Endpoint> proof_pages(Pages pages) {
                                  })));
     Field typed = number;
     typed.where = Where::body;
+    typed.required = false;  // the file alone will do
     list.push_back(
         page_endpoint("site.verify_file", Method::post, "/verify", Permission::anyone, "比对报告文件",
                       "Compares a report's file",

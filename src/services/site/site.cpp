@@ -1,20 +1,69 @@
 #include "site/site.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "crypto/crypto.h"
 #include "site/pages.h"
+#include "site/words.h"
 
 namespace mingxin::site {
 
+namespace {
+
+/// Path and query as asked without the wish for large print.
+std::string without_reading(std::string_view target) {
+    const std::size_t mark = target.find('?');
+    std::string rest(target.substr(0, mark));
+    if (mark == std::string_view::npos) return rest;
+    char before = '?';
+    for (std::string_view part : split(target.substr(mark + 1), '&')) {
+        if (part.empty() || part.starts_with("reading=")) continue;
+        rest.append(1, before).append(part);
+        before = '&';
+    }
+    return rest;
+}
+
+/// Remembers how somebody likes to read, and leads back to where they were.
+api::Reply switch_reading(const api::Call& call, std::string_view mode) {
+    api::Reply reply = api::Reply::redirect(without_reading(call.target));
+    const bool large = mode == "elder";
+    reply.headers.emplace_back("Set-Cookie",
+                               std::string("mx_reading=") + (large ? "elder" : "") +
+                                   "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + (large ? "31536000" : "0"));
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    return reply;
+}
+
+/// Which entry of the navigation a page belongs to.
+void mark_section(Model& model, std::string_view target) {
+    const std::string_view path = target.substr(0, target.find('?'));
+    for (const char* section : {"publicity", "guides", "statistics", "open", "journal", "desk"}) {
+        const std::string prefix = std::string("/") + section;
+        model.flag(std::string("in_") + section, path == prefix || path.starts_with(prefix + "/"));
+    }
+    model.flag("in_query", path == "/" || path.starts_with("/search") || path.starts_with("/subjects") ||
+                               path.starts_with("/records"));
+}
+
+}  // namespace
+
 api::Reply Shared::page(const api::Call& call, std::string_view name, std::string_view title, Model& model,
                         int status) const {
-    model.set("title", title).set("site_name", deps.site_name).set("style_tag", style_tag);
-    model.set("csrf", call.csrf_token);
-    model.flag("home", name == "home");
+    model.set("title", title).set("site_name", deps.site_name).set("tag", tag).set("csrf", call.csrf_token);
+    model.set("public_url", deps.public_url).flag("elder", call.large_print);
+    const bool home = name == "home";
+    model.flag("home", home).flag("inner", !home).flag("searching", home || name == "search");
     model.flag("signed_in", call.principal.signed_in()).set("display", call.principal.display_zh);
     model.flag("may_submit", call.principal.may(api::Permission::collect_submit));
     model.flag("may_issue", call.principal.may(api::Permission::report_issue));
-    return api::Reply::html(templates->page(name, model), status);
+    const std::string here = status < 400 ? without_reading(call.target) : "/";
+    model.set("reading_link", here + (here.find('?') == std::string::npos ? "?" : "&") + "reading=");
+    if (status < 400) model.set("canonical", here.substr(0, here.find('?')));
+    mark_section(model, call.target);
+    api::Reply reply = api::Reply::html(templates->page(name, model), status);
+    reply.headers.emplace_back("Vary", "Cookie");
+    return reply;
 }
 
 record::Reading Shared::reading(const api::Call& call) const {
@@ -24,9 +73,22 @@ record::Reading Shared::reading(const api::Call& call) const {
     return reading;
 }
 
+std::string Shared::parameter(const api::Call& call, std::string_view id) const {
+    return deps.rulebook->parameter(id, call.today()).text;
+}
+
 api::Endpoint page_endpoint(const char* id, api::Method method, const char* path, api::Permission permission,
                             const char* zh, const char* en, std::vector<api::Field> in,
                             std::variant<api::ReadHandler, api::WriteHandler, api::LongHandler> handler) {
+    if (auto* read = std::get_if<api::ReadHandler>(&handler); read != nullptr && method == api::Method::get) {
+        in.push_back({"reading", api::FieldType::text, "阅读方式：elder（大字）或 normal",
+                      "Reading mode: elder or normal", false, api::Where::query, ""});
+        handler = api::ReadHandler([show = std::move(*read)](const api::Call& call, const api::Input& given,
+                                                             store::ReadTx& tx) -> Result<api::Reply> {
+            if (given.has("reading")) return switch_reading(call, given.text("reading"));
+            return show(call, given, tx);
+        });
+    }
     api::Endpoint endpoint(id, method, path, permission, api::Audit::metered, zh, en, std::move(in), {},
                            std::move(handler));
     endpoint.page = true;
@@ -34,40 +96,55 @@ api::Endpoint page_endpoint(const char* id, api::Method method, const char* path
     return endpoint;
 }
 
-std::string date_zh(Date date) {
-    YearMonthDay parts = split(date);
-    return std::to_string(parts.year) + "年" + std::to_string(parts.month) + "月" +
-           std::to_string(parts.day) + "日";
+api::Endpoint public_page(const char* id, const char* path, const char* zh, const char* en,
+                          std::vector<api::Field> in, api::ReadHandler handler) {
+    return page_endpoint(id, api::Method::get, path, api::Permission::anyone, zh, en, std::move(in),
+                         std::move(handler));
 }
 
-std::string_view base_zh(int base) {
-    static constexpr std::string_view names[] = {"企业", "个体工商户", "其他组织"};
-    return base >= 0 && base < 3 ? names[base] : "其他组织";
+void add_crumb(Model& model, std::string_view title, std::string_view href) {
+    model.add("crumbs").set("crumb", title).set("href", href);
 }
 
 Result<Site> make_site(Deps deps) {
     auto shared = std::make_shared<Shared>();
-    std::filesystem::path folder = deps.web_folder / "site";
-    shared->templates = TRY(Templates::load(folder));
-    shared->style = TRY(read_file(folder / "site.css", 1 << 20));
-    shared->icon = TRY(read_file(folder / "icon.svg", 1 << 20));
-    shared->style_tag = to_hex(crypto::digest(shared->style + shared->icon)).substr(0, 16);
+    const std::filesystem::path folder = deps.web_folder;
+    shared->templates = TRY(Templates::load(folder / "site"));
+    // One sheet, so that one request brings all of the looks.
+    std::string style;
+    for (const char* part : {"shared/tokens.css", "shared/components.css", "site/site.css"}) {
+        style += TRY(read_file(folder / part, 1 << 20));
+    }
+    shared->assets["site.css"] = {std::move(style), "text/css; charset=utf-8"};
+    for (const char* picture : {"hills.svg", "hills_near.svg", "icon.svg"}) {
+        shared->assets[picture] = {TRY(read_file(folder / "shared" / picture, 1 << 20)), "image/svg+xml"};
+    }
+    std::string all;
+    for (const auto& [name, asset] : shared->assets) all += name + '\n' + asset.content;
+    shared->tag = to_hex(crypto::digest(all)).substr(0, 16);
+    std::string& sheet = shared->assets["site.css"].content;
+    for (std::size_t at = 0; (at = sheet.find(".svg\")", at)) != std::string::npos; ++at) {
+        sheet.insert(at + 4, "?v=" + shared->tag);
+    }
+    shared->figures = std::make_unique<FigureKeeper>(*deps.database, deps.rulebook, deps.tenant);
     shared->deps = std::move(deps);
 
     Pages pages = shared;
     Site site;
-    for (auto* make : {public_pages, proof_pages, account_pages, desk_pages}) {
+    for (auto* make : {static_files, public_pages, subject_pages, listing_pages, machine_pages, guide_pages,
+                       proof_pages, account_pages, desk_pages}) {
         for (api::Endpoint& endpoint : make(pages)) {
             site.endpoints.push_back(std::move(endpoint));
         }
     }
     site.refusal_page = [pages](int status, const Error& error, std::string_view incident,
-                                const api::Principal& principal, std::string_view csrf_token) {
+                                const api::Principal& principal, std::string_view csrf_token,
+                                bool large_print) {
         const FaultText& text = fault_text(error.fault);
         Model model;
         model.set("code", text.code).set("what", text.title_zh).set("detail", error.detail_zh);
-        model.set("remedy", text.remedy_zh).set("incident", incident);
-        api::Call call{principal, Instant{}, {}, "zh", csrf_token};
+        model.set("remedy", text.remedy_zh).set("incident", incident).flag("missing", status == 404);
+        api::Call call{principal, Instant{}, {}, "zh", csrf_token, "", large_print};
         return pages->page(call, "refusal", text.title_zh, model, status).body;
     };
     return site;

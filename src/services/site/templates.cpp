@@ -77,15 +77,33 @@ std::atomic<std::int64_t> template_sets = 0;
 Templates::Templates(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Templates::~Templates() = default;
 
+namespace {
+/// Puts the parts named {{>name}} into a template: files that begin with an underscore. A part may hold
+/// others, not itself.
+Result<std::string> with_parts(std::string source, const std::filesystem::path& folder) {
+    constexpr int most = 50;
+    int parts = 0;
+    for (std::size_t at = 0; (at = source.find("{{>", at)) != std::string::npos;) {
+        if (++parts > most) return fail(Fault::template_broken, "{{> 过多，或者包含自己");
+        const std::size_t end = source.find("}}", at);
+        if (end == std::string::npos) return fail(Fault::template_broken, "{{> 没有结束");
+        const std::string name = source.substr(at + 3, end - at - 3);
+        const std::string part = TRY(read_file(folder / ("_" + name + ".html"), 1 << 20));
+        source.replace(at, end + 2 - at, part);
+    }
+    return source;
+}
+}  // namespace
+
 Result<std::unique_ptr<Templates>> Templates::load(const std::filesystem::path& folder) {
     auto impl = std::make_unique<Impl>();
     impl->number = ++template_sets;
     std::error_code ec;
     for (const auto& entry : std::filesystem::directory_iterator(folder, ec)) {
-        if (entry.path().extension() != ".html") {
+        if (entry.path().extension() != ".html" || entry.path().filename().string().starts_with('_')) {
             continue;
         }
-        std::string source = TRY(read_file(entry.path(), 1 << 20));
+        std::string source = TRY(with_parts(TRY(read_file(entry.path(), 1 << 20)), folder));
         mustache::mustache parsed(source);
         if (!parsed.is_valid()) {
             return fail(Fault::template_broken,

@@ -30,7 +30,7 @@ class Model {
 
 class Templates {
   public:
-    /// All *.html of a folder. Fault::template_broken with the file's name.
+    /// All *.html of a folder; {{>name}} puts _name.html there. Fault::template_broken with the file's name.
     static Result<std::unique_ptr<Templates>> load(const std::filesystem::path& folder);
     /// The template "page" with {{{content}}} filled by the template name. CHECK fails on an unknown name.
     std::string page(std::string_view name, Model& model) const;
