@@ -100,8 +100,8 @@ Seconds bare_sqlite(const fs::path& file, const std::vector<ParsedRow>& rows, bo
     bare_insert(db, rows);
     exec(db,
          "create unique index bare_code on bare(tenant, code); create index bare_name on bare(tenant, "
-         "name_hash); create index bare_subject on bare(tenant, code, id); create index bare_key on "
-         "bare(tenant, item, key)");
+         "name_hash); create index bare_organisation on bare(tenant, substr(code, 9, 9), code); create index "
+         "bare_subject on bare(tenant, code, id); create index bare_key on bare(tenant, item, key)");
     if (with_search) {
         exec(db,
              "create virtual table bare_search using fts5(name, content='bare', content_rowid='id', "
@@ -287,8 +287,8 @@ Seconds bare_copy(const std::string& url, const std::vector<ParsedRow>& rows, bo
     server.end_copy();
     server.run(
         "create unique index bare_code on bare(tenant, code); create index bare_name on bare(tenant, "
-        "name_hash); create index bare_subject on bare(tenant, code, id); create index bare_key on "
-        "bare(tenant, item, key)");
+        "name_hash); create index bare_organisation on bare(tenant, substr(code, 9, 9), code); create index "
+        "bare_subject on bare(tenant, code, id); create index bare_key on bare(tenant, item, key)");
     if (with_search) server.run("create index bare_search on bare using gin (mingxin_bigrams(name))");
     server.run("commit");
     return begin.passed();

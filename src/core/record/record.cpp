@@ -141,7 +141,7 @@ Result<void> Writer::apply(const Entry& entry, std::int64_t position, std::int64
         return {};
     }
     if (entry.outcome != Outcome::accepted && entry.outcome != Outcome::updated) return {};
-    CHECK(!entry.subject.empty());
+    if (entry.subject.empty()) return fail(Fault::payload_broken, "没有主体代码");
     TRY(w.subjects.apply(subject_change(entry), position));
     const Facts& facts = entry.facts;
     const store::Value values[] = {position,
@@ -281,23 +281,27 @@ Result<bool> any(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_numbe
     return TRY(rows.next());
 }
 
-Result<std::optional<std::int64_t>> find_permit(store::ReadTx& tx, std::int64_t tenant,
-                                                std::string_view subject_code, const rulebook::Item& item,
-                                                std::string_view permit_no, Date not_after) {
-    std::vector<std::int64_t> positions;
+Result<std::optional<Permit>> find_permit(store::ReadTx& tx, std::int64_t tenant,
+                                          std::string_view subject_code, const rulebook::Item& item,
+                                          std::string_view permit_no, Date not_after,
+                                          const std::function<bool(std::int64_t position)>& skip) {
+    std::vector<Permit> permits;
     {
         auto rows = TRY(tx.query(sql::kByChain, {tenant, subject_code, item.number, chain_of(permit_no),
                                                  std::int64_t{not_after.days}}));
-        while (TRY(rows.next())) positions.push_back(rows.integer(0));
+        while (TRY(rows.next())) {
+            permits.push_back({rows.integer(0), Date{static_cast<std::int32_t>(rows.integer(1))}});
+        }
     }
     // The number as the journal row writes it: numbers of one hash are told apart.
     std::string wanted = "\"" + item.fields[item.field_with(Role::permit_no)].code + "\":";
     append_json_text(wanted, permit_no);
-    for (std::int64_t position : positions) {
-        const std::string payload = TRY(journal::row_payload(tx, position));
-        if (values_part(payload).find(wanted) != std::string_view::npos) return std::optional(position);
+    for (const Permit& permit : permits) {
+        if (skip(permit.position)) continue;
+        const std::string payload = TRY(journal::row_payload(tx, permit.position));
+        if (values_part(payload).find(wanted) != std::string_view::npos) return std::optional(permit);
     }
-    return std::optional<std::int64_t>();
+    return std::optional<Permit>();
 }
 
 }  // namespace mingxin::record

@@ -4,6 +4,7 @@
 // term, state and masking at the moment of reading, so that an expired or ended record is never shown,
 // whether or not a nightly job ran. Functions are thread-safe; writers are not.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -107,21 +108,29 @@ class Writer {
 std::unique_ptr<journal::Projection> projection(std::int64_t tenant,
                                                 std::shared_ptr<const rulebook::Rulebook> rulebook);
 
-/// A live record with the same key, for V13.
+/// The newest record with the same key, for V13. ended: nothing with this key stands any more, because a
+/// later permit took its place (V14).
 struct Existing {
     std::int64_t position = 0;
     std::string payload;
+    bool ended = false;
 };
 Result<std::optional<Existing>> find_by_key(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number,
                                             std::int64_t key);
 
 /// Whether any record of an item is held.
 Result<bool> any(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number);
-/// The newest live permit of a subject with this number, decided on not_after at the latest (V14): its
-/// position.
-Result<std::optional<std::int64_t>> find_permit(store::ReadTx& tx, std::int64_t tenant,
-                                                std::string_view subject_code, const rulebook::Item& item,
-                                                std::string_view permit_no, Date not_after);
+/// A permit that another may follow (V14).
+struct Permit {
+    std::int64_t position = 0;
+    Date decided;
+};
+/// The live permits of a subject with this number, decided on not_after at the latest, the newest decision
+/// first; of these the first that skip does not take out.
+Result<std::optional<Permit>> find_permit(store::ReadTx& tx, std::int64_t tenant,
+                                          std::string_view subject_code, const rulebook::Item& item,
+                                          std::string_view permit_no, Date not_after,
+                                          const std::function<bool(std::int64_t position)>& skip);
 
 /// Why and with which right something is read (R5). anyone reads with purpose "公示查询".
 struct Reading {
@@ -129,6 +138,7 @@ struct Reading {
     std::string_view purpose, basis;
     Date today;
     std::optional<Instant> known_at;  // as it was known then; absent: now
+    bool still_held = false;          // with known_at: of that only what has not ended since (R3: the public)
 };
 
 /// A field as it may be shown.

@@ -14,14 +14,14 @@ inline constexpr Sql kBySubject{"record.by_subject", "select " MINGXIN_RECORD_CO
                                                      "order by position"};
 inline constexpr Sql kByPosition{"record.by_position", "select " MINGXIN_RECORD_COLUMNS
                                                        " from record where tenant = $1 and position = $2"};
-inline constexpr Sql kByKey{
-    "record.by_key",
-    "select position from record where tenant = $1 and item = $2 and key = $3 and ended_us = 0 "
-    "order by position desc limit 1"};
+inline constexpr Sql kByKey{"record.by_key",
+                            "select position, ended_us from record where tenant = $1 and item = $2 and "
+                            "key = $3 order by position desc limit 1"};
+// +item: by the subject, not by all records of the item.
 inline constexpr Sql kByChain{
     "record.by_chain",
-    "select position from record where tenant = $1 and subject = $2 and item = $3 and "
-    "chain = $4 and ended_us = 0 and (start is null or start <= $5) order by position desc"};
+    "select position, start from record where tenant = $1 and subject = $2 and +item = $3 and "
+    "chain = $4 and ended_us = 0 and start <= $5 order by start desc, position desc"};
 inline constexpr Sql kAny{"record.any", "select 1 from record where tenant = $1 and item = $2 limit 1"};
 inline constexpr Sql kEnd{"record.end", "update record set ended_us = $2, ended_by = $3 where position = $1"};
 inline constexpr Sql kAddBatch{

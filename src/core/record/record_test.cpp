@@ -9,6 +9,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "record/record_sql.h"
 #include "record/testing/registry.h"
 
 using namespace mingxin;
@@ -345,5 +346,20 @@ TEST_CASE("an address that names no record gives nothing") {
         // Another tenant's reader sees nothing.
         CHECK_FALSE(must(disclose_one(tx, *rules(), kTenant + 1, "1-1", reading)).has_value());
         CHECK(must(disclose(tx, *rules(), kTenant + 1, valid_code(1), "", reading)).empty());
+    });
+}
+
+TEST_CASE("records are looked up by their subject or key, however many there are of an item") {
+    store::for_each_engine([](store::Database& database, const std::string& engine) {
+        if (engine != "sqlite") return;  // PostgreSQL plans by its statistics
+        const Registry registry(database);
+        auto tx = must(database.read());
+        for (const auto& [sql, index] :
+             {std::pair(sql::kBySubject, "record_subject (tenant=? AND subject=?)"),
+              std::pair(sql::kByChain, "record_subject (tenant=? AND subject=?)"),
+              std::pair(sql::kByKey, "record_key (tenant=? AND item=? AND key=?)")}) {
+            CAPTURE(std::string(sql.name));
+            CHECK(store::plan_of(tx, sql).find(index) != std::string::npos);
+        }
     });
 }

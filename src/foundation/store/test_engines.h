@@ -18,4 +18,7 @@ void for_each_engine(const std::function<void(Database& database, const std::str
 void for_each_engine_url(
     const std::function<void(const std::string& url, const std::string& name)>& scenario);
 
+/// How SQLite means to find the rows of a statement: its query plan, one line a step.
+std::string plan_of(ReadTx& tx, const Sql& sql);
+
 }  // namespace mingxin::store

@@ -237,19 +237,21 @@ void Matcher::doubt(Entry& entry, Algorithm algorithm, std::string_view reason, 
 
 Result<void> Matcher::compare_with_former(Entry& entry) {
     std::int64_t former = 0;
-    bool same = false;
+    bool same = false, ended = false;  // ended: its place was taken by a later permit
     if (const KnownRecord* known = records_.find(static_cast<std::uint64_t>(entry.facts.key))) {
         former = known->position;
         same = known->content_hash == hash_of(entry.values, seed_);
+        ended = ended_.contains(former);
     } else if (has_records_) {
         auto existing = TRY(record::find_by_key(*tx_, tenant_, item_->number, entry.facts.key));
         if (existing) {
             former = existing->position;
+            ended = existing->ended || ended_.contains(former);
             record::encode(entry, scratch_);
             same = record::values_part(existing->payload) == record::values_part(scratch_);
         }
     }
-    if (former == 0) return follow_permit_chain(entry);
+    if (former == 0 || (ended && !same)) return follow_permit_chain(entry);
     entry.replaces = former;
     entry.outcome = same ? Outcome::duplicate : Outcome::updated;
     const Algorithm algorithm = same ? Algorithm::duplicate : Algorithm::update;
@@ -266,18 +268,38 @@ Result<void> Matcher::follow_permit_chain(Entry& entry) {
     const std::string_view number = value_with(entry, Role::permit_no);
     if (!check || number.empty() || entry.creates_subject || !entry.facts.start) return {};
     if (!quality::holds_when(*check, *item_, entry.values, today_)) return {};
-    std::optional<std::int64_t> former;
-    if (const KnownPermit* known = permits_.find(permit_hash(entry))) {
-        if (known->decided <= entry.facts.start->days) former = known->position;
-    } else if (has_records_) {
-        former = TRY(record::find_permit(*tx_, tenant_, entry.subject, *item_, number, *entry.facts.start));
-    }
+    const auto former = TRY(find_former_permit(entry, number));
     if (!former) return {};
-    entry.replaces = *former;
+    entry.replaces = former->position;
     entry.outcome = Outcome::updated;
     entry.findings.push_back(
         quality::make_finding(*item_, *check, item_->field_with(Role::permit_no), {number, {}, {}}));
     return {};
+}
+
+/// The newest decision that is not newer than this one, of those that still stand: in the tables and in this
+/// batch.
+Result<std::optional<record::Permit>> Matcher::find_former_permit(const Entry& entry,
+                                                                  std::string_view number) {
+    std::optional<record::Permit> newest;
+    if (has_records_) {
+        newest =
+            TRY(record::find_permit(*tx_, tenant_, entry.subject, *item_, number, *entry.facts.start,
+                                    [this](std::int64_t position) { return ended_.contains(position); }));
+    }
+    for (std::size_t* at = last_permits_.find(permit_hash(entry)); at && *at != SIZE_MAX;) {
+        const record::Permit& taken = permits_[*at].permit;
+        if (ended_.contains(taken.position)) {
+            *at = permits_[*at].before;  // never looked at again
+            continue;
+        }
+        at = &permits_[*at].before;
+        if (taken.decided > *entry.facts.start) continue;
+        if (!newest || taken.decided > newest->decided ||
+            (taken.decided == newest->decided && taken.position > newest->position))
+            newest = taken;
+    }
+    return newest;
 }
 
 std::uint64_t Matcher::permit_hash(const Entry& entry) const {
@@ -292,8 +314,13 @@ void Matcher::remember(const Entry& entry, std::int64_t position) {
     }
     records_.put(static_cast<std::uint64_t>(entry.facts.key), {position, hash_of(entry.values, seed_)});
     if (entry.facts.start && !value_with(entry, Role::permit_no).empty()) {
-        permits_.put(permit_hash(entry), {position, entry.facts.start->days});
+        const std::uint64_t hash = permit_hash(entry);
+        const std::size_t* last = last_permits_.find(hash);
+        permits_.push_back({{position, *entry.facts.start}, last ? *last : SIZE_MAX});
+        last_permits_.put(hash, permits_.size() - 1);
     }
+    const bool is_permit = item_->field_with(Role::permit_no) >= 0;
+    if (is_permit && entry.outcome == Outcome::updated) ended_.insert(entry.replaces);
 }
 
 }  // namespace mingxin::collect

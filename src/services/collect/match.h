@@ -3,6 +3,8 @@
 // Internal to collect.
 #pragma once
 #include <memory>
+#include <unordered_set>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -35,8 +37,8 @@ class Matcher {
         std::uint64_t content_hash = 0;
     };
     struct KnownPermit {
-        std::int64_t position = 0;
-        std::int32_t decided = 0;  // days
+        record::Permit permit;
+        std::size_t before = SIZE_MAX;  // the one that this batch took before it under the same number
     };
     Matcher(store::Tx& tx, std::int64_t tenant, const rulebook::Item& item, Date today);
     Result<void> attach(record::Entry& entry);
@@ -47,6 +49,8 @@ class Matcher {
     Result<bool> is_name_of(const subject::Subject& subject, const record::Entry& entry);
     Result<void> compare_with_former(record::Entry& entry);
     Result<void> follow_permit_chain(record::Entry& entry);
+    Result<std::optional<record::Permit>> find_former_permit(const record::Entry& entry,
+                                                             std::string_view number);
     void doubt(record::Entry& entry, rulebook::Algorithm algorithm, std::string_view reason,
                std::string_view value, std::string_view candidate);
     std::string_view value_with(const record::Entry& entry, rulebook::Role role) const;
@@ -60,7 +64,9 @@ class Matcher {
     bool has_subjects_ = false, has_records_ = false;  // before this batch
     FlatMap<KnownSubject> subjects_;
     FlatMap<KnownRecord> records_;
-    FlatMap<KnownPermit> permits_;  // by subject and permit number
+    std::vector<KnownPermit> permits_;        // that this batch has taken
+    FlatMap<std::size_t> last_permits_;       // the last of them by subject and permit number
+    std::unordered_set<std::int64_t> ended_;  // positions whose place another permit of this batch took (V14)
     std::string scratch_;
 };
 
