@@ -43,7 +43,7 @@ void read_held(const store::Cursor& row, Held& held) {
 
 /// Known and not ended at the moment that the reader asks about.
 bool is_live(const Held& held, const Reading& reading) {
-    if (!reading.known_at) return held.ended_us == 0;
+    if (!reading.known_at || (reading.still_held && held.ended_us != 0)) return held.ended_us == 0;
     return held.received <= *reading.known_at && (held.ended_us == 0 || held.ended_us > reading.known_at->us);
 }
 

@@ -115,7 +115,8 @@ Endpoint batch_submit(Jobs* jobs) {
             return reply;
         }));
     endpoint.body_limit_bytes = kLargestUpload;
-    endpoint.refusals = {Fault::jobs_full};
+    endpoint.reply_status = 202;
+    endpoint.refusals = {Fault::jobs_full, Fault::file_unwritable};
     return endpoint;
 }
 
@@ -144,7 +145,7 @@ Endpoint job_show(Jobs* jobs) {
          {"state", FieldType::text, "waiting、running、done 或 failed", "waiting, running, done or failed",
           true},
          {"rows", FieldType::integer, "已处理行数", "rows so far", true},
-         {"part", FieldType::text, "进度（0至1）", "part done, 0 to 1", true},
+         {"part", FieldType::number, "进度（0至1）", "part done, 0 to 1", true},
          {"stage", FieldType::text, "阶段", "stage", true},
          {"batch", FieldType::integer, "完成后的批次编号", "batch id when done"},
          {"notes", FieldType::list, "关于文件的说明", "notes about the file"},
@@ -278,7 +279,7 @@ Endpoint batch_reply(Jobs* jobs) {
         "batch.reply", Method::get, "/api/v1/batches/{id}/reply", Permission::collect_view, Audit::event,
         "下载批次的反馈工作簿（保留7天）", "The reply workbook of a batch (kept 7 days)",
         {{"id", FieldType::integer, "批次编号", "batch id", true, Where::path, "17", {}, true}}, {},
-        api::WriteHandler([jobs](const Call& call, const Input& in, store::Tx& tx) -> Result<Reply> {
+        api::ReadHandler([jobs](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
             const record::Batch batch = TRY(visible_batch(tx, call.principal, in.integer("id", 0)));
             Reply reply;
             reply.content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -297,11 +298,18 @@ std::vector<Endpoint> endpoints(Rules rulebook, Jobs* jobs) {
     std::vector<Endpoint> list;
     list.push_back(batch_submit(jobs));
     list.push_back(batch_list());
+    list.back().refusals = {Fault::bad_argument};
     list.push_back(batch_show());
+    list.back().refusals = {Fault::not_found};
     list.push_back(batch_findings(rulebook));
+    list.back().refusals = {Fault::bad_argument, Fault::not_found};
     list.push_back(batch_reply(jobs));
+    list.back().refusals = {Fault::not_found, Fault::seal_broken};
+    list.back().lengthy = true;
     list.push_back(job_show(jobs));
+    list.back().refusals = {Fault::not_found};
     list.push_back(job_cancel(jobs));
+    list.back().refusals = {Fault::not_found};
     return list;
 }
 

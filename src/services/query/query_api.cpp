@@ -24,6 +24,8 @@ constexpr std::size_t kMostChecks = 1000;
 
 using Rules = std::shared_ptr<const rulebook::Rulebook>;
 
+/// The public sees at any known_at only what it may see today as well: not what has been withdrawn, corrected
+/// or has run out since.
 Result<record::Reading> reading_of(const Call& call, const Input& in) {
     record::Reading reading;
     reading.viewer = &call.principal;
@@ -32,9 +34,9 @@ Result<record::Reading> reading_of(const Call& call, const Input& in) {
     if (in.has("known_at")) {
         const std::optional<Date> date = parse_date(in.text("known_at"));
         if (!date) return fail(Fault::bad_date, std::string(in.text("known_at")));
-        // As it was known at the end of that day in Asia/Shanghai (UTC+8), and shown on that day.
+        // As it was known at the end of that day in Asia/Shanghai (UTC+8).
         reading.known_at = Instant{(std::int64_t{date->days + 1} * 86400 - 8 * 3600) * 1'000'000 - 1};
-        reading.today = std::min(*date, reading.today);
+        reading.still_held = true;
     }
     return reading;
 }
@@ -147,7 +149,14 @@ Endpoint record_receipt(Rules rules, std::int64_t tenant, const crypto::Sm2Publi
         "record.receipt", Method::get, "/api/v1/records/{id}/receipt", Permission::anyone, Audit::metered,
         "一条可公示记录的存证凭据", "The receipt of a public record",
         {{"id", FieldType::text, "记录编号", "record id", true, Where::path, "17-5"}},
-        {{"type", FieldType::text, "见 docs/formats/receipt.md", "see docs/formats/receipt.md", true}},
+        // docs/formats/receipt.md
+        {{"type", FieldType::text, "mingxin.receipt", "mingxin.receipt", true},
+         {"format", FieldType::integer, "格式版本", "version of the format", true},
+         {"event", FieldType::object, "批次事件", "the event of the batch", true},
+         {"row", FieldType::object, "记录所在的行", "the row of the record", true},
+         {"path", FieldType::list, "事件到树根的路径", "path from the event to the root", true},
+         {"head", FieldType::object, "签名树头", "the signed head", true},
+         {"public_key", FieldType::text, "公钥", "public key", true}},
         api::ReadHandler([rules, tenant, key](const Call& call, const Input& in,
                                               store::ReadTx& tx) -> Result<Reply> {
             const record::Reading reading = TRY(reading_of(call, in));
@@ -235,6 +244,8 @@ Endpoint check_subjects(Rules rules, std::int64_t tenant) {
                 return Reply::json(json.take());
             }));
     endpoint.body_limit_bytes = 1 << 20;
+    endpoint.lengthy = true;
+    endpoint.refusals = {Fault::bad_argument};
     return endpoint;
 }
 
@@ -243,9 +254,13 @@ Endpoint check_subjects(Rules rules, std::int64_t tenant) {
 std::vector<Endpoint> endpoints(Rules rulebook, std::int64_t tenant, const crypto::Sm2PublicKey* key) {
     std::vector<Endpoint> list;
     list.push_back(subject_search(tenant));
+    list.back().refusals = {Fault::bad_argument};
     list.push_back(subject_show(rulebook, tenant));
+    list.back().refusals = {Fault::not_found};
     list.push_back(record_show(rulebook, tenant));
+    list.back().refusals = {Fault::not_found};
     list.push_back(record_receipt(rulebook, tenant, key));
+    list.back().refusals = {Fault::not_found, Fault::journal_unsealed};
     list.push_back(check_subjects(rulebook, tenant));
     return list;
 }
