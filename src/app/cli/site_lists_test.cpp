@@ -2,6 +2,7 @@
 #include <set>
 
 #include "cli/testing/site_town.h"
+#include "subject/identify.h"
 
 using namespace mingxin;
 using namespace mingxin::cli::test;
@@ -137,6 +138,81 @@ TEST_CASE("endpoint:site.feed ok: what was published last; endpoint:site.feed re
     CHECK(has(feed, "<title>鲁山县澜禾商贸有限公司：无证经营</title>"));
     CHECK(has(feed, "<id>http://127.0.0.1:1/records/" + town().batch + "-1</id>"));
     check_page(town().get("/feeds/registration"), "404");
+}
+
+namespace {
+/// A code that checks out, of a firm that is invented.
+std::string firm_code(int n) {
+    std::string digits = std::to_string(n);
+    digits.insert(0, 8 - digits.size(), '0');
+    for (char a : std::string_view("0123456789X")) {
+        if (!subject::is_valid_orgcode(digits + a)) continue;
+        for (char b : std::string_view("0123456789ABCDEFGHJKLMNPQRTUWXY")) {
+            const std::string code = "91410423" + digits + a + b;
+            if (subject::is_valid_uscc(code)) return code;
+        }
+    }
+    FAIL("no code for ", n);
+    return {};
+}
+
+/// What the pages show, one after the other, as their links to the next lead; the number of pages as well.
+std::pair<std::vector<std::string>, int> walk(const Town& town, std::string path, std::string_view before) {
+    std::vector<std::string> seen;
+    int pages = 0;
+    for (; !path.empty(); ++pages) {
+        REQUIRE(pages < 10);
+        const std::string page = town.get(path);
+        check_page(page, "200");
+        for (std::size_t at = 0; (at = page.find(before, at)) != std::string::npos; ++at) {
+            seen.push_back(
+                page.substr(at + before.size(), page.find('"', at + before.size()) - at - before.size()));
+        }
+        const std::size_t next = page.find("rel=\"next\" href=\"");
+        path.clear();
+        if (next == std::string::npos) continue;
+        path = page.substr(next + 17, page.find('"', next + 17) - next - 17);
+        for (std::size_t amp = 0; (amp = path.find("&amp;", amp)) != std::string::npos;)
+            path.replace(amp, 5, "&");
+    }
+    return {seen, pages};
+}
+}  // namespace
+
+TEST_CASE(
+    "endpoint:site.search ok, endpoint:site.publicity ok, endpoint:site.kind ok: everything once, by pages") {
+    constexpr int firms = 45, permits = 60;
+    Town busy;
+    std::string registration = "主体名称,统一社会信用代码\n";
+    for (int n = 1; n <= firms; ++n) {
+        registration += "鲁山县澜禾第" + std::to_string(100 + n) + "商贸有限公司," + firm_code(n) + "\n";
+    }
+    busy.submit("registration", registration);
+    std::string permit =
+        "XK_XDR_MC,XK_XDR_LB,XK_XDR_SHXYM,XK_FRDB,XK_XKWS,XK_WSH,XK_XKLB,XK_NR,XK_JDRQ,XK_YXQZ,"
+        "XK_YXQZI,XK_XKJG,XK_XKJGDM\n";
+    for (int n = 1; n <= permits; ++n) {
+        permit += "鲁山县澜禾商贸有限公司,法人及非法人组织," + kFirm + ",赵六,食品经营许可证,鲁食许〔2026〕" +
+                  std::to_string(n) +
+                  "号,普通,食品销售,2026-01-05,2026-01-05,2099/12/31,鲁山县市场监督管理局," + kUnit + "\n";
+    }
+    busy.submit("permit", permit);
+
+    auto [found, result_pages] = walk(busy, "/search?q=" + escape_url("澜禾"), "<li><a href=\"/subjects/");
+    CHECK_EQ(result_pages, 3);
+    CHECK_EQ(found.size(), firms + 1u);
+    CHECK_EQ(std::set(found.begin(), found.end()).size(), firms + 1u);
+
+    auto [listed, list_pages] = walk(busy, "/publicity/permit?unit=" + kUnit, "<h3><a href=\"/records/");
+    CHECK_EQ(list_pages, 3);
+    CHECK_EQ(listed.size(), static_cast<std::size_t>(permits));
+    CHECK_EQ(std::set(listed.begin(), listed.end()).size(), static_cast<std::size_t>(permits));
+
+    auto [own, own_pages] = walk(busy, "/subjects/" + kFirm + "/permit", "<h3><a href=\"/records/");
+    CHECK_EQ(own_pages, 2);
+    CHECK_EQ(std::set(own.begin(), own.end()).size(), static_cast<std::size_t>(permits));
+    CHECK(has(busy.get("/subjects/" + kFirm), "看全部60项行政许可"));
+    CHECK(has(busy.get("/"), "<dt>有效期内的行政许可</dt><dd><a href=\"/publicity/permit\">60</a>"));
 }
 
 TEST_CASE("no page leads to where nothing is") {

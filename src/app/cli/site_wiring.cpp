@@ -88,6 +88,7 @@ site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sig
     deps.site_name = platform.config().site_name;
     deps.rulebook = platform.rules();
     deps.tenant = platform.tenant();
+    deps.today = now_utc().date();
     deps.origin = platform.origin();
     deps.key = &platform.key().public_key();
     deps.desk = std::move(sign_in_desk);

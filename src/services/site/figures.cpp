@@ -61,10 +61,12 @@ const ItemFigures& Figures::of(const rulebook::Item& item) const {
 }
 
 FigureKeeper::FigureKeeper(store::Database& database, std::shared_ptr<const rulebook::Rulebook> rulebook,
-                           std::int64_t tenant)
+                           std::int64_t tenant, Date today)
     : database_(database),
       rulebook_(std::move(rulebook)),
       tenant_(tenant),
+      wanted_event_(0),
+      wanted_day_(today),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 FigureKeeper::~FigureKeeper() = default;

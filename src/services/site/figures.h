@@ -48,8 +48,9 @@ struct Figures {
 
 class FigureKeeper {
   public:
+    /// Begins to count for today at once, so that the first reader need not wait for all of it.
     FigureKeeper(store::Database& database, std::shared_ptr<const rulebook::Rulebook> rulebook,
-                 std::int64_t tenant);
+                 std::int64_t tenant, Date today);
     ~FigureKeeper();
     /// Those of the newest event when counting is quick or they are there already; on a large platform those
     /// of some seconds ago. The first caller waits.

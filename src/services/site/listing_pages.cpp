@@ -123,7 +123,10 @@ Result<Reply> show_list(const Shared& site, const Call& call, const Input& in, s
             .set("kind_title", other->title_zh)
             .flag("chosen", other.get() == item);
     }
-    model.set("item", item->id).set("item_title", item->title_zh).set("total", grouped(own.shown));
+    model.set("feed", item->id)
+        .set("item", item->id)
+        .set("item_title", item->title_zh)
+        .set("total", grouped(own.shown));
     model.flag("adverse_item", item->adverse).flag("empty", batch.records.empty());
     model.set("due", item->due_working_days).flag("has_due", item->due_working_days > 0);
     if (batch.last != 0) model.set("next", batch.last);

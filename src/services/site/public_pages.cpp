@@ -57,6 +57,8 @@ Result<Reply> show_home(const Shared& site, const Call& call, store::ReadTx& tx)
     }
     add_figure(model, "最近7天收到", figures->received_this_week, "条", "");
     TRY(fill_head(site, model, tx));
+    model.set("description",
+              "查询企业、个体工商户和其他组织的登记、行政许可、行政处罚信息，免费，不用登录。");
     for (const char* id : {"objection.with_provider_working_days", "repair.decide_working_days"}) {
         std::string name(id);
         std::replace(name.begin(), name.end(), '.', '_');

@@ -126,7 +126,7 @@ Result<Site> make_site(Deps deps) {
     for (std::size_t at = 0; (at = sheet.find(".svg\")", at)) != std::string::npos; ++at) {
         sheet.insert(at + 4, "?v=" + shared->tag);
     }
-    shared->figures = std::make_unique<FigureKeeper>(*deps.database, deps.rulebook, deps.tenant);
+    shared->figures = std::make_unique<FigureKeeper>(*deps.database, deps.rulebook, deps.tenant, deps.today);
     shared->deps = std::move(deps);
 
     Pages pages = shared;

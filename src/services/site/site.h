@@ -67,6 +67,7 @@ struct Deps {
     std::string public_url;  // "https://credit.example.gov.cn", without a slash at the end
     std::shared_ptr<const rulebook::Rulebook> rulebook;
     std::int64_t tenant = 0;
+    Date today;          // when it starts
     std::string origin;  // of the journal
     const crypto::Sm2PublicKey* key = nullptr;
     std::shared_ptr<access::Desk> desk;

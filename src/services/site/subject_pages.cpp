@@ -292,7 +292,8 @@ Result<Reply> show_subject(const Shared& site, const Call& call, const Input& in
     const Standing standing = standing_of(dossier, rulebook);
     Model model;
     TRY(fill_names(site, model, tx, dossier));
-    model.set("sentence", sentence(dossier, standing));
+    const std::string opening = sentence(dossier, standing);
+    model.set("sentence", opening).set("description", dossier.subject.name + "，" + opening);
     fill_answers(model, dossier, standing);
     for (const rulebook::Item* item : items_in_order(rulebook)) {
         auto own = dossier.of(*item);
