@@ -56,3 +56,8 @@ export function byVisitor() {
   for (const place of places) groups.set(place.as ?? null, [...(groups.get(place.as ?? null) ?? []), place]);
   return groups;
 }
+
+/** One state of each page: for what does not depend on it. */
+export function oneOfEach(group) {
+  return group.filter((place, at) => group.findIndex((other) => other.id === place.id) === at);
+}

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { tabTour, tabTo, town, visit } from './harness.mjs';
-import { byVisitor, passing, places } from './places.mjs';
+import { byVisitor, oneOfEach, passing, places } from './places.mjs';
 import { endpointOf, pages } from './pages.mjs';
 
 const WEIGHT_BYTES = 50 * 1000;
@@ -47,7 +47,7 @@ async function crawl(visitor, starts) {
 }
 
 // What a form leads to has no link: the results of a search, and of a verification.
-const BY_FORM = [`/search?q=${encodeURIComponent('鲁山')}`, `/verify/${town.report}`];
+const BY_FORM = [`/search?q=${encodeURIComponent('昭平湖')}`, `/search?q=${encodeURIComponent('鲁山')}`, `/verify/${town.report}`];
 
 test('every page is found by links and forms from home, no link is broken', async () => {
   const found = new Set(passing);
@@ -79,7 +79,7 @@ for (const [as, group] of byVisitor()) {
   test(`whatever can be pressed is reached with Tab, and shows that it is: ${as ?? 'anyone'}`, async () => {
     const faults = [];
     await visit({ as }, async (visitor) => {
-      for (const place of group) {
+      for (const place of oneOfEach(group)) {
         await visitor.go(place.path, place.status ?? 200);
         const { stops, missed } = await tabTour(visitor.page);
         const hidden = stops.filter((stop) => !stop.visible || !stop.ring);
@@ -91,17 +91,20 @@ for (const [as, group] of byVisitor()) {
   });
 
   test(`every page says the same without script: ${as ?? 'anyone'}`, async () => {
-    const said = async (script) => {
-      const texts = [];
-      await visit({ as, script }, async (visitor) => {
-        for (const place of group) {
-          await visitor.go(place.path, place.status ?? 200);
-          texts.push(`${place.path}: ${await visitor.says()}`);
-        }
-      });
-      return texts;
+    const said = async (visitor, place) => {
+      await visitor.go(place.path, place.status ?? 200);
+      return (await visitor.says()).replace(/第[\d,]+号/g, '');  // events go on
     };
-    assert.deepEqual(await said(false), await said(true));
+    await visit({ as, script: true }, (scripted) => visit({ as, script: false }, async (plain) => {
+      for (const place of oneOfEach(group)) {
+        let [one, other] = ['', ''];
+        for (let i = 0; i < 3 && (i === 0 || one !== other); i++) {  // other tests hand in files meanwhile
+          [one, other] = [await said(scripted, place), await said(plain, place)];
+        }
+        assert.equal(other, one, place.path);
+        assert.ok(one.length > 40, place.path);
+      }
+    }));
   });
 }
 
