@@ -15,7 +15,7 @@ const files = walk('')
 
 function messages(language) {
   const text = readFileSync(join(source, 'messages', `${language}.ts`), 'utf8');
-  return new Map([...text.matchAll(/^ {2}'([\w.]+)': (['"])(.*)\2,$/gm)].map((match) => [match[1], match[3]]));
+  return new Map([...text.matchAll(/^ {2}'([\w.]+)': (['"])(.*)\2,(?: \/\/.*)?$/gm)].map((match) => [match[1], match[3]]));
 }
 const zh = messages('zh'), en = messages('en');
 

@@ -48,10 +48,11 @@ on_session_end(() => {
 
 /** After signing in in another tab: what was under way goes on. */
 export async function resume(): Promise<boolean> {
-  const account = session.account;
-  await load_session();
-  if (!session.signed_in) return false;
-  if (session.account !== account) location.reload();
+  const found = await session_show();
+  if (!found.signed_in) return false;
+  if (found.account !== session.account) location.reload();
+  Object.assign(session, found);
+  set_form_token(found.form_token);
   ended.value = false;
   for (const resolve of waiting.splice(0)) resolve(true);
   return true;

@@ -174,6 +174,7 @@ export const en: Record<MessageId, string> = {
   'sheet.empty': '(empty)',
   'sheet.no_finding': 'Nothing is wrong in this cell.',
   'sheet.of_row': 'Row: ',
+  'sheet.see_file': '（见原表）', // as the platform writes it, in Chinese
   'sheet.mend': 'Mend',
   'sheet.undo': 'Undo this cell',
   'sheet.previous': 'Previous finding',

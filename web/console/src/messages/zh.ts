@@ -172,6 +172,7 @@ export const zh = {
   'sheet.empty': '（空）',
   'sheet.no_finding': '这一格没有问题。',
   'sheet.of_row': '整行：',
+  'sheet.see_file': '（见原表）',
   'sheet.mend': '修改',
   'sheet.undo': '撤销这一格',
   'sheet.previous': '上一处问题',
