@@ -125,8 +125,8 @@ struct Checker::Impl {
     void read_set(int field, std::string_view text, std::string& value);
     const rulebook::DomainValue* member(int field, std::string_view text);
     void fill_absent();
-    bool is_natural_person() const;
-    void refuse_person();
+    int field_of_person() const;
+    void refuse_person(int field);
     void check_kinds();
     void digest_certificate();
     void check_organs();
@@ -399,13 +399,33 @@ void Checker::Impl::fill_absent() {
     }
 }
 
-bool Checker::Impl::is_natural_person() const {
-    const int field = item.field_with(Role::subject_type);
-    return field >= 0 && out->values[field] == kNaturalPerson && !item.persons_allowed;
+/// The field that tells that the row is about a natural person: the kind of party, or, where no unified code
+/// leads to an organisation, a citizen's number in the place of one of an organisation. -1: none.
+int Checker::Impl::field_of_person() const {
+    if (item.persons_allowed) return -1;
+    const int type = item.field_with(Role::subject_type);
+    if (type >= 0 && out->values[type] == kNaturalPerson) return type;
+    const int uscc = item.field_with(Role::uscc);
+    if (uscc < 0) return -1;
+    // One citizen's number in 31 passes the check of a unified code; none of an organisation's parts fits
+    // then.
+    const std::string& code = out->values[uscc];
+    if (!code.empty()) {
+        if (!subject::is_valid_ric(code) || !subject::is_valid_uscc(code)) return -1;
+        const bool fits = subject::is_valid_orgcode(subject::orgcode_of(code)) &&
+                          rulebook.division(subject::division_of(code)) != nullptr;
+        return fits ? -1 : uscc;
+    }
+    for (Role role : {Role::registration_no, Role::organisation_code, Role::tax_no, Role::institution_no,
+                      Role::social_organisation_no}) {
+        const int field = item.field_with(role);
+        if (field >= 0 && subject::is_valid_ric(out->values[field])) return field;
+    }
+    return -1;
 }
 
 // A natural person's row is refused with the article, and nothing of it is kept.
-void Checker::Impl::refuse_person() {
+void Checker::Impl::refuse_person(int field) {
     const int number_field = item.field_with(Role::person_certificate_no);
     const std::string number = number_field < 0 ? std::string() : out->values[number_field];
     const auto act = parse_date(has(Role::decision_date) ? value_with(Role::decision_date) : today_text);
@@ -413,7 +433,6 @@ void Checker::Impl::refuse_person() {
         subject::birth_date_of(number).plus_months(12 * min_age) > *act) {
         add(Algorithm::minor, number_field, {{}, {}, std::to_string(min_age)});
     }
-    const int field = item.field_with(Role::subject_type);
     const CheckRule* check = add(Algorithm::natural_person, field);
     CHECK(check != nullptr && check->effect == Effect::reject);  // the rulebook may not lack it
     for (std::string& value : out->values) value.clear();
@@ -534,7 +553,7 @@ void Checker::check(std::span<const Cell> cells, CheckedRow& out) {
     c.check_organs();
     c.check_kinds();
     c.run_predicates();
-    if (c.is_natural_person()) c.refuse_person();
+    if (const int field = c.field_of_person(); field >= 0) c.refuse_person(field);
     c.digest_certificate();
     if (out.rejected) return;
     c.check_identity();

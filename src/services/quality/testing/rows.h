@@ -55,6 +55,16 @@ inline std::string person_number(std::string_view birth_date, int n = 1) {
                      [](std::string_view code) { return subject::is_valid_ric(code); });
 }
 
+/// One that passes the check of a unified social credit code as well: one in 31 does.
+inline std::string person_number_like_a_code(std::string_view birth_date) {
+    for (int n = 100; n < 1000; ++n) {
+        const std::string number = person_number(birth_date, n);
+        if (subject::is_valid_uscc(number)) return number;
+    }
+    FAIL("no such number on ", std::string(birth_date));
+    return {};
+}
+
 inline const std::string kUnitName = "鲁山县市场监督管理局";
 inline std::string unit_code() {
     return code_of(1, "11");
@@ -185,6 +195,10 @@ inline std::vector<KnownFault> faults_of_presence() {
          "N01@XK_XDR_LB"},
         {"penalty", "CF_XDR_LB=自然人;CF_XDR_SHXYM=;CF_FRDB=;CF_XDR_ZJLX=身份证;CF_XDR_ZJHM=" + minor,
          "N01@CF_XDR_LB N02@CF_XDR_ZJHM"},
+        {"penalty", "CF_XDR_SHXYM=;CF_XDR_SWDJ=" + adult, "N01.number@CF_XDR_SWDJ V03.uscc@CF_XDR_SHXYM"},
+        {"penalty", "CF_XDR_SHXYM=" + person_number_like_a_code("19800101"), "N01.number@CF_XDR_SHXYM"},
+        {"registration", "USCC=" + person_number_like_a_code("19800102"), "N01.number@USCC"},
+        {"permit", "XK_XDR_SHXYM=;XK_XDR_SHZZ=" + minor, "N01.number@XK_XDR_SHZZ V03.uscc@XK_XDR_SHXYM"},
         {"penalty", "CF_FRDB=", "V03.legal_representative@CF_FRDB"},
         {"permit", "XK_XDR_ZJLX=身份证", "V03.person_certificate@XK_XDR_ZJLX"},
         {"penalty", "CF_XDR_ZJLX=护照号;CF_XDR_ZJHM=E12345678",
