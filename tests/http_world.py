@@ -153,7 +153,7 @@ class World:
 
     def fill(self, path):
         for name, value in {"{code}": self.subject["code"], "{id}": None, "{number}": self.report, "{job}": self.job,
-                            "{batch}": str(self.batch), "{name}": "nobody.here"}.items():
+                            "{batch}": str(self.batch), "{event}": str(self.batch), "{name}": "nobody.here"}.items():
             if name == "{id}":
                 value = self.job if "/jobs/" in path else str(self.batch) if "/batches/" in path else self.record
             path = path.replace(name, value)

@@ -87,6 +87,8 @@ TEST_CASE("endpoint:site.open ok: every public operation, with examples that wor
     check_page(page, "200");
     CHECK(has(page, "GET /api/v1/subjects/{code}"));
     CHECK(has(page, "POST /api/v1/checks"));
+    const int per_s = static_cast<int>(gate::Options{}.requests_per_s);
+    CHECK(has(page, "平均每秒最多" + std::to_string(per_s) + "次"));
     CHECK_FALSE(has(page, "/api/v1/accounts"));
     CHECK(has(page, "href=\"/api/v1/subjects/" + kFirm + "\""));
 }

@@ -94,6 +94,9 @@ site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sig
     deps.desk = std::move(sign_in_desk);
     deps.web_folder = platform.share() / "web";
     deps.public_url = report_desk->verify_url.substr(0, report_desk->verify_url.rfind("/verify/"));
+    const gate::Options limits;
+    deps.requests_per_s = static_cast<std::int64_t>(limits.requests_per_s);
+    deps.burst = limits.burst;
     for (api::Endpoint& endpoint : endpoints(Parts{})) {
         if (endpoint.permission == api::Permission::anyone && !endpoint.page) {
             deps.operations.push_back(std::move(endpoint));

@@ -1,6 +1,7 @@
 // Sign-in, sign-out, change of password.
 #include <algorithm>
 
+#include "base/text.h"
 #include "site/pages.h"
 
 namespace mingxin::site {
@@ -81,8 +82,12 @@ std::vector<api::Endpoint> account_pages(Pages pages) {
         {{"next", FieldType::text, "登录后前往", "Where to go then", false, Where::query, "/desk"}},
         ReadHandler([pages](const Call& call, const Input& in, store::ReadTx&) -> Result<Reply> {
             Model model;
-            model.set("next", safe_next(in.text("next")));
-            return pages->page(call, "sign_in", "登录", model);
+            const std::string next = safe_next(in.text("next"));
+            const std::string here = "/sign-in?next=" + escape_url(next);
+            Call safe = call;  // no link of the page repeats where somebody else wanted it to lead
+            safe.target = here;
+            model.set("next", next);
+            return pages->page(safe, "sign_in", "登录", model);
         })));
     list.push_back(page_endpoint(
         "site.sign_in", Method::post, "/sign-in", Permission::anyone, "登录", "Signs in",

@@ -103,11 +103,19 @@ Result<Reply> show_upload(const Shared& site, const Call& call, const Input& in)
         return site.page(call, "upload", "文件未能入库", model);
     }
     bool waiting = progress->state == Progress::State::waiting;
-    model.flag("running", true).flag("refresh", true).set("rows", progress->rows);
+    // Whom a page that changes by itself disturbs can stop it.
+    const bool watching = in.text("watch") != "off";
+    model.flag("running", true).flag("watching", watching).set("rows", progress->rows);
+    model.set("here", "/desk/uploads/" + escape_url(in.text("job")) + "?" +
+                          (own.empty() ? "unit=" + escape_url(in.text("unit")) + "&" : std::string()));
     model.set("percent", static_cast<std::int64_t>(std::clamp(progress->part, 0.0, 1.0) * 100));
     model.set("stage", waiting ? std::string("排队等待") : progress->stage_zh);
     add_crumb(model, "数据报送", "/desk");
-    return site.page(call, "upload", "正在处理", model);
+    Reply reply = site.page(call, "upload", "正在处理", model);
+    if (watching) {
+        reply.headers.emplace_back("Refresh", "3");
+    }
+    return reply;
 }
 
 /// The batch, if it is of the caller's unit.
@@ -124,6 +132,12 @@ std::string field_name(const rulebook::Item* item, int field) {
     return known ? item->fields[static_cast<std::size_t>(field)].name_zh : std::string("整行");
 }
 
+std::string_view rule_title(const rulebook::Rulebook& rulebook, std::string_view id) {
+    const auto& rules = rulebook.rules();
+    auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& one) { return one.id == id; });
+    return rule == rules.end() ? id : std::string_view(rule->title_zh);
+}
+
 Result<Reply> show_batch(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
     record::Batch batch = TRY(own_batch(call, in, tx));
     const rulebook::Item* item = site.deps.rulebook->item(batch.item);
@@ -131,7 +145,10 @@ Result<Reply> show_batch(const Shared& site, const Call& call, const Input& in, 
     fill_batch(model, site, batch);
     model.set("batch", batch.id).flag("has_reply", site.deps.has_reply(batch.id));
     for (const auto& [fault, count] : batch.findings) {
-        model.add("faults").set("fault", fault).set("fault_count", count);
+        model.add("faults")
+            .set("fault", fault)
+            .set("fault_title", rule_title(*site.deps.rulebook, fault))
+            .set("fault_count", count);
     }
     auto rows = TRY(site.deps.findings(tx, batch.id, in.integer("after", 0), kRows));
     for (const RowFindings& row : rows) {
@@ -192,13 +209,15 @@ std::vector<api::Endpoint> desk_pages(Pages pages) {
          {"attempt", FieldType::text, "本次提交的标识", "Marks one submission", false, Where::body}},
         LongHandler([pages](const Call& call, const Input& in) { return take_file(*pages, call, in); })));
     list.back().body_limit_bytes = kFileBytes;
-    list.push_back(page_endpoint("site.upload", Method::get, "/desk/uploads/{job}",
-                                 Permission::collect_submit, "处理进度", "Progress of a file",
-                                 {{"job", FieldType::text, "上传编号", "Upload", true, Where::path, "0f"},
-                                  {"unit", FieldType::text, "报送单位", "Unit", false, Where::query}},
-                                 ReadHandler([pages](const Call& call, const Input& in, store::ReadTx&) {
-                                     return show_upload(*pages, call, in);
-                                 })));
+    list.push_back(page_endpoint(
+        "site.upload", Method::get, "/desk/uploads/{job}", Permission::collect_submit, "处理进度",
+        "Progress of a file",
+        {{"job", FieldType::text, "上传编号", "Upload", true, Where::path, "0f"},
+         {"unit", FieldType::text, "报送单位", "Unit", false, Where::query},
+         {"watch", FieldType::text, "off：不自动更新", "off: no refresh by itself", false, Where::query}},
+        ReadHandler([pages](const Call& call, const Input& in, store::ReadTx&) {
+            return show_upload(*pages, call, in);
+        })));
     list.push_back(page_endpoint(
         "site.batch", Method::get, "/desk/batches/{batch}", Permission::collect_view, "批次结果", "A batch",
         {batch, {"after", FieldType::integer, "此行之后", "After this row", false, Where::query, "100"}},

@@ -110,6 +110,7 @@ Result<Reply> show_open(const Shared& site, const Call& call, store::ReadTx& tx)
             model.set("example_name", shortened(TRY(subject_name(site, tx, shown.subject)), 40));
         }
     }
+    model.set("requests_per_s", site.deps.requests_per_s).set("burst", site.deps.burst);
     for (const api::Endpoint& operation : site.deps.operations) {
         Model& entry = model.add("operations");
         entry.set("id", operation.id).set("path", operation.path).set("what", operation.zh);

@@ -71,8 +71,9 @@ struct Deps {
     std::string origin;  // of the journal
     const crypto::Sm2PublicKey* key = nullptr;
     std::shared_ptr<access::Desk> desk;
-    std::filesystem::path web_folder;       // holds site/*.html, site/site.css and shared/
-    std::vector<api::Endpoint> operations;  // of the public API, described on a page; never run here
+    std::filesystem::path web_folder;            // holds site/*.html, site/site.css and shared/
+    std::vector<api::Endpoint> operations;       // of the public API, described on a page; never run here
+    std::int64_t requests_per_s = 0, burst = 0;  // that one address may make
     /// Takes the file over; gives the number of a job.
     std::function<Result<std::string>(const Submission&)> submit;
     /// nullopt: unknown, or not of this unit.
