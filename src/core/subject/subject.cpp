@@ -13,22 +13,21 @@ namespace mingxin::subject {
 using store::ColumnType;
 
 const store::Table& subject_table() {
-    static const store::Table table{
-        .name = "subject",
-        .columns = {{"id", ColumnType::integer},
-                    {"tenant", ColumnType::integer},
-                    {"code", ColumnType::text},
-                    {"name", ColumnType::text},
-                    {"name_hash", ColumnType::integer},
-                    {"base", ColumnType::integer},
-                    {"established", ColumnType::integer, true},
-                    {"state", ColumnType::text},
-                    {"registration", ColumnType::integer}},
-        .primary_key = "id",
-        .indexes = {{"subject_code", "tenant, code", true},
-                    {"subject_name", "tenant, name_hash"},
-                    {"subject_organisation", "tenant, substr(code, 9, 9), code"}},
-        .search_column = "name"};
+    static const store::Table table{.name = "subject",
+                                    .columns = {{"id", ColumnType::integer},
+                                                {"tenant", ColumnType::integer},
+                                                {"code", ColumnType::text},
+                                                {"name", ColumnType::text},
+                                                {"name_hash", ColumnType::integer},
+                                                {"base", ColumnType::integer},
+                                                {"established", ColumnType::integer, true},
+                                                {"state", ColumnType::text},
+                                                {"registration", ColumnType::integer}},
+                                    .primary_key = "id",
+                                    .indexes = {{"subject_code", "tenant, code", true},
+                                                {"subject_name", "tenant, name_hash"},
+                                                {"subject_organisation", "tenant, substr(code, 9, 9), code"}},
+                                    .search_column = "name"};
     return table;
 }
 
