@@ -252,6 +252,7 @@ TEST_CASE("endpoint:batch.list refused: the public, a limit out of range") {
 
 TEST_CASE("endpoint:batch.show ok: the counts") {
     CHECK(holds(county().body("batch.show", {{"id", county().batch}}, county().clerk), "\"rejected\":1"));
+    CHECK(holds(county().body("batch.show", {{"id", county().batch}}, county().clerk), "\"has_reply\":true"));
 }
 
 TEST_CASE("endpoint:batch.show refused: another unit's batch is not there") {

@@ -36,7 +36,7 @@ std::string_view state_name(JobState state) {
     return "";
 }
 
-void write_batch(JsonWriter& json, const record::Batch& batch) {
+void write_batch(JsonWriter& json, const record::Batch& batch, const Jobs& jobs) {
     json.begin_object().field("id", batch.id).field("item", batch.item).field("unit", batch.unit_code);
     json.field("file", batch.file_name)
         .field("received", batch.received.to_string())
@@ -48,30 +48,32 @@ void write_batch(JsonWriter& json, const record::Batch& batch) {
     for (const auto& [fault, count] : batch.findings) {
         json.begin_object().field("fault", fault).field("count", count).end_object();
     }
-    json.end_array().end_object();
+    json.end_array().field("has_reply", jobs.has_reply(batch.id)).end_object();
 }
 
 std::vector<api::Field> batch_fields() {
-    return {{"id", FieldType::integer, "批次编号", "batch id", true},
-            {"item", FieldType::text, "目录项", "catalogue item", true},
-            {"unit", FieldType::text, "报送单位", "submitting unit", true},
-            {"file", FieldType::text, "文件名", "file name", true},
-            {"received", FieldType::text, "收到时间（UTC）", "received (UTC)", true},
-            {"rows", FieldType::integer, "总行数", "rows", true},
-            {"accepted", FieldType::integer, "入库", "accepted", true},
-            {"updated", FieldType::integer, "更新", "updated", true},
-            {"duplicate", FieldType::integer, "重复", "duplicates", true},
-            {"doubtful", FieldType::integer, "存疑", "doubtful", true},
-            {"rejected", FieldType::integer, "退回", "rejected", true},
-            {"findings",
-             FieldType::list,
-             "各类问题的个数",
-             "findings by fault",
-             true,
-             Where::query,
-             "",
-             {{"fault", FieldType::text, "故障码", "fault code", true},
-              {"count", FieldType::integer, "个数", "how many", true}}}};
+    return {
+        {"id", FieldType::integer, "批次编号", "batch id", true},
+        {"item", FieldType::text, "目录项", "catalogue item", true},
+        {"unit", FieldType::text, "报送单位", "submitting unit", true},
+        {"file", FieldType::text, "文件名", "file name", true},
+        {"received", FieldType::text, "收到时间（UTC）", "received (UTC)", true},
+        {"rows", FieldType::integer, "总行数", "rows", true},
+        {"accepted", FieldType::integer, "入库", "accepted", true},
+        {"updated", FieldType::integer, "更新", "updated", true},
+        {"duplicate", FieldType::integer, "重复", "duplicates", true},
+        {"doubtful", FieldType::integer, "存疑", "doubtful", true},
+        {"rejected", FieldType::integer, "退回", "rejected", true},
+        {"findings",
+         FieldType::list,
+         "各类问题的个数",
+         "findings by fault",
+         true,
+         Where::query,
+         "",
+         {{"fault", FieldType::text, "故障码", "fault code", true},
+          {"count", FieldType::integer, "个数", "how many", true}}},
+        {"has_reply", FieldType::boolean, "是否有反馈工作簿", "whether the reply workbook is kept", true}};
 }
 
 Endpoint batch_submit(Jobs* jobs) {
@@ -180,7 +182,7 @@ Endpoint job_cancel(Jobs* jobs) {
                     }));
 }
 
-Endpoint batch_list() {
+Endpoint batch_list(Jobs* jobs) {
     return Endpoint(
         "batch.list", Method::get, "/api/v1/batches", Permission::collect_view, Audit::metered,
         "列出本单位的批次，最近的在前", "Batches of the own unit, newest first",
@@ -189,7 +191,7 @@ Endpoint batch_list() {
          {"limit", FieldType::integer, "最多条数（1至200）", "most results (1 to 200)", false, Where::query,
           "50"}},
         {{"batches", FieldType::list, "批次", "batches", true, Where::query, "", batch_fields()}},
-        api::ReadHandler([](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
+        api::ReadHandler([jobs](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
             const std::int64_t limit = in.integer("limit", 50);
             if (limit < 1 || limit > kMostListed) return fail(Fault::bad_argument, "limit 应为1至200");
             JsonWriter json;
@@ -197,21 +199,21 @@ Endpoint batch_list() {
             for (const record::Batch& batch :
                  TRY(record::batches(tx, call.principal.unit_code, in.integer("before", INT64_MAX),
                                      static_cast<int>(limit)))) {
-                write_batch(json, batch);
+                write_batch(json, batch, *jobs);
             }
             json.end_array().end_object();
             return Reply::json(json.take());
         }));
 }
 
-Endpoint batch_show() {
+Endpoint batch_show(Jobs* jobs) {
     return Endpoint(
         "batch.show", Method::get, "/api/v1/batches/{id}", Permission::collect_view, Audit::metered,
         "查询一个批次", "One batch",
         {{"id", FieldType::integer, "批次编号", "batch id", true, Where::path, "17"}}, batch_fields(),
-        api::ReadHandler([](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
+        api::ReadHandler([jobs](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
             JsonWriter json;
-            write_batch(json, TRY(visible_batch(tx, call.principal, in.integer("id", 0))));
+            write_batch(json, TRY(visible_batch(tx, call.principal, in.integer("id", 0))), *jobs);
             return Reply::json(json.take());
         }));
 }
@@ -297,9 +299,9 @@ Endpoint batch_reply(Jobs* jobs) {
 std::vector<Endpoint> endpoints(Rules rulebook, Jobs* jobs) {
     std::vector<Endpoint> list;
     list.push_back(batch_submit(jobs));
-    list.push_back(batch_list());
+    list.push_back(batch_list(jobs));
     list.back().refusals = {Fault::bad_argument};
-    list.push_back(batch_show());
+    list.push_back(batch_show(jobs));
     list.back().refusals = {Fault::not_found};
     list.push_back(batch_findings(rulebook));
     list.back().refusals = {Fault::bad_argument, Fault::not_found};

@@ -50,7 +50,7 @@ Result<void> publish_heads(store::ReadTx& tx, const std::filesystem::path& heads
 /// GET /api/v1/journal/head, /heads, /key, /consistency, /events/{event}/receipt. key must outlive them.
 std::vector<api::Endpoint> endpoints(const crypto::Sm2PublicKey* key);
 
-/// GET /api/v1/figures: how much is held. Counting is repeated when the journal grew, every ten seconds at
+/// GET /api/v1/figures: how much is held. Counting is repeated when the journal grew, once a minute at
 /// most.
 std::vector<api::Endpoint> figure_endpoints(std::int64_t tenant);
 
