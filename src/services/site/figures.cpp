@@ -11,6 +11,7 @@
 namespace mingxin::site {
 namespace {
 
+constexpr double kFirst_s = 0.5;   // after a start readers wait so long for the first count
 constexpr double kQuick_s = 0.05;  // counting that takes no longer is waited for
 
 Result<std::int64_t> newest_event(store::ReadTx& tx) {
@@ -42,6 +43,7 @@ Result<std::shared_ptr<const Figures>> count(store::Database& database, const ru
             ++item.by_month[parts.year * 12 + parts.month - 1];
         }
         if (one.received.date() > day.plus_days(-7)) ++figures->received_this_week;
+        if (one.item->defines_subject) return;  // never listed
         item.records.push_back({one.position, one.event, static_cast<std::int32_t>(one.row),
                                 one.decided ? one.decided->days : 0, unit->second});
     }));
@@ -110,8 +112,12 @@ Result<std::shared_ptr<const Figures>> FigureKeeper::get(store::ReadTx& tx, Date
     wanted_.notify_all();
     const std::int64_t round = rounds_;
     if (!figures_) {
-        counted_.wait(lock, [&] { return figures_ || rounds_ > round; });
-        if (!figures_) return fail(failure_.error());
+        const auto done = [&] { return figures_ || rounds_ > round; };
+        // One reader finds out that it takes long; it does not hold up the threads of all.
+        if (!slow_start_)
+            slow_start_ = !counted_.wait_for(lock, std::chrono::duration<double>(kFirst_s), done);
+        if (!figures_ && rounds_ > round) return fail(failure_.error());
+        if (!figures_) return fail(Fault::busy, "平台刚刚启动，正在统计");
     } else if (took_s_ < kQuick_s) {
         counted_.wait_for(lock, std::chrono::duration<double>(kQuick_s * 4), fresh);
     }

@@ -53,7 +53,7 @@ class FigureKeeper {
                  std::int64_t tenant, Date today);
     ~FigureKeeper();
     /// Those of the newest event when counting is quick or they are there already; on a large platform those
-    /// of some seconds ago. The first caller waits.
+    /// of some seconds ago. Fault::busy in the first seconds of a large platform.
     Result<std::shared_ptr<const Figures>> get(store::ReadTx& tx, Date today);
 
   private:
@@ -69,6 +69,7 @@ class FigureKeeper {
     Result<void> failure_;
     std::int64_t rounds_ = 0;
     double took_s_ = 0;
+    bool slow_start_ = false;
     std::jthread thread_;  // last: it uses all of the above
 };
 

@@ -35,8 +35,8 @@ Result<void> fill_head(const Shared& site, Model& model, store::ReadTx& tx) {
     return {};
 }
 
-Result<Reply> show_home(const Shared& site, const Call& call, store::ReadTx& tx) {
-    Model model;
+/// How much is known, and what came last.
+Result<void> fill_figures(const Shared& site, const Call& call, Model& model, store::ReadTx& tx) {
     const auto figures = TRY(site.figures->get(tx, call.today()));
     const auto& subjects = figures->subjects;
     add_figure(model, "收录主体",
@@ -56,6 +56,15 @@ Result<Reply> show_home(const Shared& site, const Call& call, store::ReadTx& tx)
         }
     }
     add_figure(model, "最近7天收到", figures->received_this_week, "条", "");
+    return {};
+}
+
+Result<Reply> show_home(const Shared& site, const Call& call, store::ReadTx& tx) {
+    Model model;
+    // The search box is there at once, the figures some seconds after the start.
+    const Result<void> counted = fill_figures(site, call, model, tx);
+    if (!counted.ok() && counted.error().fault != Fault::busy) return fail(counted.error());
+    model.flag("counting", !counted.ok());
     TRY(fill_head(site, model, tx));
     model.set("description",
               "查询企业、个体工商户和其他组织的登记、行政许可、行政处罚信息，免费，不用登录。");

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "journal/journal.h"
 #include "site/pages.h"
 #include "site/words.h"
 #include "subject/subject.h"
@@ -305,8 +306,8 @@ Result<Reply> show_subject(const Shared& site, const Call& call, const Input& in
     }
     fill_registration(model, dossier);
     fill_life(model, dossier, rulebook);
-    const auto figures = TRY(site.figures->get(tx, dossier.today));
-    model.set("events", grouped(figures->event));
+    const auto head = TRY(journal::latest_head(tx));
+    model.set("events", grouped(head ? head->size : 0));
     return site.page(call, "subject", dossier.subject.name, model);
 }
 

@@ -100,6 +100,7 @@ class Town {
         submit("registration",
                "主体名称,统一社会信用代码,法定代表人\n鲁山县澜禾商贸有限公司," + kFirm + ",赵六\n");
         batch = submit("penalty", penalty_file());
+        REQUIRE(eventually("/", "<dt>公示中的行政处罚</dt><dd><a href=\"/publicity/penalty\">1</a>"));
     }
     ~Town() {
         server->stop();
@@ -111,6 +112,14 @@ class Town {
         return ask(server->port(),
                    "GET " + path + " HTTP/1.1\r\nHost: town\r\nConnection: close\r\nAccept: text/html\r\n" +
                        cookie(session) + "\r\n");
+    }
+    /// Figures may be some seconds behind on a busy machine.
+    bool eventually(const std::string& path, std::string_view text) const {
+        for (int i = 0; i < 200; ++i) {
+            if (has(get(path), text)) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        return false;
     }
     std::string post(const std::string& path, const std::string& body, const std::string& session,
                      const std::string& type = "application/x-www-form-urlencoded") const {
