@@ -18,6 +18,7 @@ export interface Job {
   batch: number;
   notes: string[];
   message: string;
+  followed: boolean; // the page that handed it in goes on to its batch
 }
 
 const kStored = 'mingxin.jobs';
@@ -32,10 +33,12 @@ function keep(): void {
 
 const is_open = (job: Job): boolean => job.state === 'waiting' || job.state === 'running' || job.state === 'sending';
 
+/** Where the job is in sight anyway, nothing is laid over the page. */
 function ended(job: Job): void {
   keep();
-  if (job.state === 'done') tell('good', t('job.done_title', { file: job.file }), t('job.done_text', { rows: job.rows }), `/batches/${job.batch}`);
-  if (job.state === 'failed') tell('bad', t('job.failed_title', { file: job.file }), job.message, '/upload');
+  const in_sight = location.pathname.endsWith('/upload') || job.followed;
+  if (job.state === 'done') tell('good', t('job.done_title', { file: job.file }), t('job.done_text', { rows: job.rows }), `/batches/${job.batch}`, !in_sight);
+  if (job.state === 'failed') tell('bad', t('job.failed_title', { file: job.file }), job.message, '/upload', !location.pathname.endsWith('/upload'));
 }
 
 async function follow(job: Job): Promise<void> {
@@ -66,8 +69,8 @@ function new_key(): string {
 }
 
 /** Sends a file and follows it. Resolves with the batch; 0 when it failed or was cancelled. */
-export async function submit(file: File, item: string): Promise<number> {
-  jobs.unshift({ key: new_key(), id: '', file: file.name, item, state: 'sending', part: 0, rows: 0, stage: '', batch: 0, notes: [], message: '' });
+export async function submit(file: File, item: string, followed = false): Promise<number> {
+  jobs.unshift({ key: new_key(), id: '', file: file.name, item, state: 'sending', part: 0, rows: 0, stage: '', batch: 0, notes: [], message: '', followed });
   const job = jobs[0]!;
   const abort = new AbortController();
   aborts.set(job.key, abort);

@@ -35,8 +35,9 @@ function keep(): void {
   sessionStorage.setItem(kStored, JSON.stringify(notices));
 }
 
-export function tell(kind: Kind, title: string, text = '', to?: string): void {
-  notices.unshift({ id: next++, kind, title, text, to, time: new Date().toISOString(), read: false, shown: true });
+/** shown: also briefly over the page; without, it only stands in the notifications. */
+export function tell(kind: Kind, title: string, text = '', to?: string, shown = true): void {
+  notices.unshift({ id: next++, kind, title, text, to, time: new Date().toISOString(), read: false, shown });
   const notice = notices[0]!;
   notices.splice(kMost);
   keep();

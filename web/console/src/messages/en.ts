@@ -126,6 +126,7 @@ export const en: Record<MessageId, string> = {
   'job.cancel': 'Cancel',
   'job.look': 'See the result',
   'job.forget': 'Remove from the list',
+  'job.notes': '{count} notes about this file',
   'job.done_title': '“{file}” is done',
   'job.done_text': '{rows} rows; please look at the result.',
   'job.failed_title': '“{file}” was not stored',

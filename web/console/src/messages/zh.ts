@@ -124,6 +124,7 @@ export const zh = {
   'job.cancel': '取消',
   'job.look': '查看结果',
   'job.forget': '从列表移除',
+  'job.notes': '关于这个文件的{count}条说明',
   'job.done_title': '“{file}”已处理完',
   'job.done_text': '共{rows}行，请查看结果。',
   'job.failed_title': '“{file}”没有入库',
