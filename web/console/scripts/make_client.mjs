@@ -10,6 +10,7 @@ const pascal = (id) => id.split(/[._]/).map((part) => part[0].toUpperCase() + pa
 function type_of(schema, indent) {
   if (!schema) return 'unknown';
   if (schema.format === 'binary') return 'Blob';
+  if (Array.isArray(schema.type)) return `${type_of({ ...schema, type: schema.type[0] }, indent)} | null`;
   switch (schema.type) {
     case 'integer': return 'number';
     case 'string': return 'string';
