@@ -1,7 +1,7 @@
 // What a clerk does: sign in for the first time, hand in a workbook, read what is wrong with it, mend it, hand it in again.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { sound, tabTo, task, town, visit } from './harness.mjs';
+import { picture, sound, tabTo, task, town, visit } from './harness.mjs';
 
 const { accounts, files } = town;
 
@@ -59,7 +59,7 @@ task(['site.sign_in_form', 'site.password_form', 'site.desk', 'site.batch', 'sit
     const first = await figures(visitor);
     assert.deepEqual([first['行数'], first['入库'], first['退回'], first['重复']], ['5', '3', '2', '0']);
     // Each finding tells row, field, what is wrong and what to do.
-    for (const [line, field] of [['3', '统一社会信用代码'], ['4', '处罚决定日期']]) {
+    for (const [line, field] of [['第3行', '统一社会信用代码'], ['第4行', '处罚决定日期']]) {
       const row = visitor.main().getByRole('row').filter({ has: visitor.page.getByRole('rowheader', { name: line, exact: true }) })
         .filter({ hasText: field });
       assert.equal(await row.count(), 1, `row ${line}, ${field}`);
@@ -94,9 +94,18 @@ task(['site.upload'], 'a large file shows how far it is, by itself, also without
   await visitor.field('目录项').selectOption({ label: '主体登记' }).catch(() => visitor.field('目录项').selectOption('registration'));
   await visitor.field(/^文件/).setInputFiles(files.large);
   await visitor.leads(visitor.button('上传并检查').click());
+  await visitor.saysAll('正在处理', 'large.csv', /\d+%/, /每\d秒自动更新/);
+  await visitor.leads(visitor.link('停止自动更新').click());
   await visitor.saysAll('正在处理', 'large.csv', /\d+%/);
+  const address = visitor.page.url().slice(town.base.length);
+  await visit({ as: 'clerk' }, async (scripted) => {  // axe needs script
+    await scripted.go(address);
+    await sound(scripted);
+    await picture(scripted.page, 'upload-1440-light');
+  });
+  await visitor.leads(visitor.link('更新进度').click());
   await settled(visitor);
-  assert.equal((await figures(visitor))['入库'].replace(/\D/g, ''), '60000');
+  assert.equal((await figures(visitor))['入库'].replace(/\D/g, ''), '80000');
 }, { as: 'clerk', script: false });
 
 task(['site.desk'], 'a file that is no workbook is refused as a whole, with what to do', async (visitor) => {

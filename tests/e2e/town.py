@@ -129,7 +129,7 @@ def make_files(folder):
     files["console"].write_bytes(workbooks.table([PENALTY, *upload_rows(mended=False, first=600)]))
     files["broken"] = folder / "broken.xlsx"
     files["broken"].write_bytes(b"this is no workbook")
-    large = [["鲁山县巨量%06d号有限公司" % i, enterprise_code(5000000 + i)] for i in range(60000)]
+    large = [["鲁山县巨量%06d号有限公司" % i, enterprise_code(5000000 + i)] for i in range(80000)]
     files["large"] = write_csv(folder / "large.csv", REGISTRATION[:2], large)
     return {name: str(path) for name, path in files.items()}
 
