@@ -12,7 +12,7 @@ import unittest
 
 import workbooks as wb
 from measured import measured
-from platform import REGISTRATION, Platform, enterprise_code, registration, run
+from driver import REGISTRATION, Platform, enterprise_code, registration, run
 
 PEAK_KB = 64 << 10  # anonymous memory of one collect, whatever the file
 SECONDS = 20        # of one collect

@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from platform import BINARY, run
+from driver import BINARY, run
 
 
 class Calls(unittest.TestCase):

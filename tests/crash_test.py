@@ -15,7 +15,7 @@ import time
 import unittest
 import zipfile
 
-from platform import BINARY, REGISTRATION, Platform, PostgresServer, enterprise_code, registration, run, write_csv
+from driver import BINARY, REGISTRATION, Platform, PostgresServer, enterprise_code, registration, run, write_csv
 
 SEED = int(os.environ.get("MINGXIN_TEST_SEED", "1"))
 COUNTS = ("rows", "accepted", "updated", "duplicate", "doubtful", "rejected")

@@ -18,7 +18,7 @@ import tempfile
 import time
 import unittest
 
-from platform import ROOT, Server
+from driver import ROOT, Server
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "e2e"
 PICTURES = ROOT / "build" / "pictures"

@@ -9,7 +9,7 @@ import time
 import unittest
 import urllib.parse
 
-import platform as driver
+import driver
 from http_world import FORM, INTERNALS, PASSWORD, Attack, Reply, read_all, set_up
 
 

@@ -9,7 +9,7 @@ import time
 import unittest
 import urllib.parse
 
-import platform as driver
+import driver
 
 ROLES = {"operator": "platform_operator", "office": "credit_office_clerk", "clerk": "department_clerk",
          "auditor": "auditor", "stranger": "department_clerk"}

@@ -3,7 +3,7 @@ import subprocess
 import threading
 import time
 
-from platform import BINARY
+from driver import BINARY
 
 
 def watch(process, limits):

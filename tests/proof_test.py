@@ -15,7 +15,7 @@ import tempfile
 import unittest
 from unittest import mock
 
-import platform as mx  # tests/platform.py
+import driver as mx
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 spec = importlib.util.spec_from_file_location("verify_receipt", ROOT / "tools" / "verify_receipt.py")

@@ -14,7 +14,7 @@ import unittest
 import xml.etree.ElementTree as xml
 import zipfile
 
-from platform import REAL_DATA, ROOT, USCC_CHARACTERS, Platform, run, write_csv
+from driver import REAL_DATA, ROOT, USCC_CHARACTERS, Platform, run, write_csv
 
 MAPPING = ROOT / "tests" / "mapping"
 OUTCOMES = ("accepted", "updated", "duplicate", "doubtful", "rejected")

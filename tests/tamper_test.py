@@ -15,7 +15,7 @@ import tempfile
 import threading
 import unittest
 
-from platform import REGISTRATION, Platform, PostgresServer, enterprise_code, registration, run, write_csv
+from driver import REGISTRATION, Platform, PostgresServer, enterprise_code, registration, run, write_csv
 
 SEED = int(os.environ.get("MINGXIN_TEST_SEED", "1"))
 JOBS = 2

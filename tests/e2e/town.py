@@ -4,7 +4,7 @@ import datetime
 import pathlib
 
 import workbooks
-from platform import Platform, authority_code, enterprise_code, run, run_json, uscc, write_csv
+from driver import Platform, authority_code, enterprise_code, run, run_json, uscc, write_csv
 
 TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()  # as the platform counts days
 ORGAN = "鲁山县市场监督管理局"

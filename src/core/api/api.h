@@ -62,6 +62,7 @@ struct Field {
     const char* example = "";
     std::vector<Field> members = {};  // of object and list; a list of plain values has none
     bool audited = false;             // its value stands in the audit event: never personal data or a secret
+    bool nullable = false;            // of a reply: an object that may be null
 };
 
 /// The decoded request of an endpoint: only its documented fields, of the right type, are in it. Objects and

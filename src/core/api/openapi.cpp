@@ -27,9 +27,16 @@ void write_example(JsonWriter& json, const Field& field) {
 
 void write_schema(JsonWriter& json, const Field& field);
 
-/// "properties" and "required" of an object.
-void write_members(JsonWriter& json, std::span<const Field> members, bool open) {
-    json.field("type", "object");
+/// "type", "properties" and "required" of an object.
+void write_members(JsonWriter& json, std::span<const Field> members, bool open, bool nullable = false) {
+    if (nullable) {
+        json.key("type").begin_array();
+        json.text("object");
+        json.text("null");
+        json.end_array();
+    } else {
+        json.field("type", "object");
+    }
     json.key("properties").begin_object();
     for (const Field& member : members) {
         json.key(member.name);
@@ -70,7 +77,7 @@ void write_schema(JsonWriter& json, const Field& field) {
             json.field("type", "string").field("format", "binary");
             break;
         case FieldType::object:
-            write_members(json, field.members, field.members.empty());
+            write_members(json, field.members, field.members.empty(), field.nullable);
             break;
         case FieldType::list:
             json.field("type", "array").key("items").begin_object();
