@@ -27,11 +27,12 @@ CONF
 measure() { wrk -t1 -c32 -d"$seconds"s --latency "$1"; }
 rate() { awk '/Requests\/sec/ {print $2}'; }
 measure "http://$address/api/v1/subjects/$code" > "$folder/warm"
-static=$(measure "http://127.0.0.1:$port/body.json" | rate)
+measure "http://127.0.0.1:$port/body.json" > "$folder/static"
+static=$(rate < "$folder/static")
 measure "http://$address/api/v1/subjects/$code" > "$folder/ours"
 ours=$(rate < "$folder/ours")
-p99=$(awk '$1 == "99%" {print $2}' "$folder/ours")
+p99() { awk '$1 == "99%" {print $2}'; }
 errors=$(awk '/Non-2xx/ {print $NF}' "$folder/ours")
-awk -v ours="$ours" -v static="$static" -v p99="$p99" -v size="$(stat -c %s "$folder/body.json")" -v errors="${errors:-0}" \
-  'BEGIN { printf "subject by code, %d bytes: %.0f/s, p99 %s (bound 3 ms); nginx static file: %.0f/s; ratio %.2f (bound 0.33); errors %d\n",
-           size, ours, p99, static, ours / static, errors }'
+awk -v ours="$ours" -v static="$static" -v p99="$(p99 < "$folder/ours")" -v nginx="$(p99 < "$folder/static")" -v size="$(stat -c %s "$folder/body.json")" -v errors="${errors:-0}" \
+  'BEGIN { printf "subject by code, %d bytes: %.0f/s, p99 %s (bound 3 ms); nginx static file: %.0f/s, p99 %s; ratio %.2f (bound 0.33); errors %d\n",
+           size, ours, p99, static, nginx, ours / static, errors }'

@@ -208,8 +208,10 @@ Result<void> Server::Impl::listen(gate::Handler& handler) {
         return fail(Fault::listen_failed, options.listen, ec.message());
     }
     port = static_cast<std::uint16_t>(wanted);
-    int threads = options.threads > 0 ? options.threads
-                                      : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    // One processor stays free for what works behind the requests and for those who ask: with every processor
+    // busy in loops, a request waits for the slice of whoever shares its loop's processor.
+    const int processors = static_cast<int>(std::thread::hardware_concurrency());
+    const int threads = options.threads > 0 ? options.threads : std::max(1, processors - 1);
     using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
     for (int i = 0; i < threads; ++i) {
         auto loop = std::make_unique<Loop>(options, handler, *shared, tls.get());

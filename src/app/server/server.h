@@ -29,7 +29,7 @@ struct Limits {
 
 struct Options {
     std::string listen = "127.0.0.1:8080";  // "[::1]:8080", "0.0.0.0:80"; port 0 takes a free one
-    int threads = 0;                        // 0: one per processor
+    int threads = 0;                        // 0: one less than processors, at least one
     Limits limits;
     std::filesystem::path temporary_folder = std::filesystem::temp_directory_path();  // of uploads
     std::filesystem::path certificate_pem, key_pem;                                   // both set: TLS
