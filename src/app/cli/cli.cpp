@@ -73,9 +73,9 @@ void add_platform_commands(CLI::App& app, Common& common, Chosen& chosen) {
     static ServeOptions options;
     command = add(app, "serve", "启动网站和接口", common, true);
     command->add_option("--listen", options.listen, "监听的地址和端口")->capture_default_str();
-    check_number(
-        *command->add_option("--threads", options.threads, "线程数，0 为处理器个数减一，至少一个")->capture_default_str(),
-        0, 1024);
+    check_number(*command->add_option("--threads", options.threads, "线程数，0 为处理器个数减一，至少一个")
+                      ->capture_default_str(),
+                 0, 1024);
     command->add_option("--tls-certificate", options.certificate, "TLS 证书（PEM）");
     command->add_option("--tls-key", options.key, "TLS 私钥（PEM）");
     command->add_option("--public-url", options.public_url, "公众访问的网址，印在报告二维码中");
