@@ -191,13 +191,16 @@ async function sideways(page) {
   });
 }
 
-/** Sum of the layout shifts so far, and when the largest contentful paint was. */
+/** Sum of the layout shifts so far and what moved, and when the largest contentful paint was. */
 export async function paints(page) {
   return page.evaluate(() => new Promise((done) => {
-    const seen = { shift: 0, largest_ms: 0 };
+    const seen = { shift: 0, moved: [], largest_ms: 0 };
     const take = (entries) => {
       for (const entry of entries) {
-        if (entry.entryType === 'layout-shift' && !entry.hadRecentInput) seen.shift += entry.value;
+        if (entry.entryType === 'layout-shift' && !entry.hadRecentInput) {
+          seen.shift += entry.value;
+          for (const { node } of entry.sources) seen.moved.push(node ? `${node.nodeName.toLowerCase()}.${node.className ?? ''}` : 'something gone');
+        }
         if (entry.entryType === 'largest-contentful-paint') seen.largest_ms = Math.max(seen.largest_ms, entry.startTime);
       }
     };

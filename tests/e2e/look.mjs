@@ -7,12 +7,17 @@ import { byVisitor } from './places.mjs';
 const LEAST_SHIFT = 0.001;  // what tools round to 0 is a rounding of theirs
 
 async function look(visitor, place, width, mode) {
-  await visitor.go(place.path, place.status ?? 200);
-  const { shift } = await paints(visitor.page);
+  const paint = async () => {
+    await visitor.go(place.path, place.status ?? 200);
+    return paints(visitor.page);
+  };
+  let { shift, moved } = await paint();
+  // A browser that is starved in the middle of a page paints half of it first: what counts comes again.
+  if (shift >= LEAST_SHIFT) ({ shift, moved } = await paint());
   // Dark mode and high contrast change nothing but colours.
   const faults = await faultsOf(visitor.page, ['dark', 'contrast'].includes(mode) ? COLOURS : WCAG);
   if (MODES.includes(mode)) await picture(visitor.page, `${place.name}-${width}-${mode}`);
-  if (shift >= LEAST_SHIFT) faults.push(`the layout shifts by ${shift}`);
+  if (shift >= LEAST_SHIFT) faults.push(`the layout shifts by ${shift}: ${moved.join(', ')}`);
   return faults.map((fault) => `${place.name} (${place.path}): ${fault}`);
 }
 
