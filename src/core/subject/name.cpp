@@ -48,6 +48,19 @@ bool is_ideograph(std::string_view text) {
     return text.size() >= 3 && text[0] >= '\xE4' && text[0] <= '\xE9' && is_tail(1) && is_tail(2);
 }
 
+/// How much is left when stops at the end are dropped, narrow and wide ones mixed.
+std::size_t length_without_stops(std::string_view text) {
+    for (;;) {
+        if (text.ends_with("。") || text.ends_with("、")) {
+            text.remove_suffix(3);
+        } else if (!text.empty() && std::string_view(".,;:").find(text.back()) != std::string_view::npos) {
+            text.remove_suffix(1);
+        } else {
+            return text.size();
+        }
+    }
+}
+
 /// The folded text; in simple, whether every character was one that compatibility composition can't touch.
 std::string folded(std::string_view text, bool& simple) {
     std::string out;
@@ -64,9 +77,7 @@ std::string folded(std::string_view text, bool& simple) {
         if (to == c && c >= 0x80 && !(c >= 0x3400 && c <= 0x9FFF)) simple = false;
         if (to != 0) append_utf8(out, to);
     }
-    while (!out.empty() && std::string_view(".,;:").find(out.back()) != std::string_view::npos)
-        out.pop_back();
-    while (out.ends_with("。") || out.ends_with("、")) out.resize(out.size() - 3);
+    out.resize(length_without_stops(out));
     return out;
 }
 

@@ -35,6 +35,9 @@ TEST_CASE("the same name written otherwise") {
     CHECK(same("sew-传动设备", "SEW－传动设备"));
     CHECK(same("道威尔.史龙柏格(中国)有限公司", "道威尔·史龙柏格（中国）有限公司"));
     CHECK(same("青岛服装辅料厂.", "青岛服装辅料厂。"));
+    std::string stops = "青岛服装辅料厂";  // narrow and wide ones by turns, more than passes are made
+    for (int i = 0; i < 20; ++i) stops += ";。";
+    CHECK(same(stops, "青岛服装辅料厂"));
     CHECK(same("开封“开封府”旅游", "开封\"开封府\"旅游"));
     CHECK(same("国营第五四０九厂", "国营第五四〇九厂"));
     CHECK(same("广州市何\xEE\x80\x81经济发展公司", "广州市何经济发展公司"));
