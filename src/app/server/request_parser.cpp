@@ -180,7 +180,14 @@ std::optional<Error> RequestParser::take_head(std::string_view head) {
 }
 
 std::optional<Error> RequestParser::take_body(std::string_view bytes, std::size_t& used) {
+    // "0\r\n\r\n" ends every chunked body, so that as many bytes are always to come; Beast asserts that it is
+    // not asked about fewer of the last chunk.
+    constexpr std::size_t kLastChunk_bytes = 5;
     Parser& parser = *impl_->parser;
+    if (parser.chunked() && bytes.size() < kLastChunk_bytes) {
+        used = 0;
+        return std::nullopt;
+    }
     error_code ec;
     used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), ec);
     if (parser.sink_error) {

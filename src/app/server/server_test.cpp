@@ -201,6 +201,20 @@ TEST_CASE("server: malformed and ambiguous requests are refused") {
              "HTTP/1.1 400");
 }
 
+TEST_CASE("server: the last chunk may come byte by byte") {
+    Fixture fixture;
+    for (const char* before : {"", "3\r\nabc\r\n"}) {
+        Client client(fixture.port());
+        client.send("POST /p HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+        client.send(before);
+        for (char byte : std::string_view("0\r\n\r\n")) {
+            usleep(20'000);
+            client.send(std::string_view(&byte, 1));
+        }
+        CHECK(ends_with(client.receive(), *before != '\0' ? "POST /p abc" : "POST /p "));
+    }
+}
+
 TEST_CASE("server: fields of a trailer are not those of the head") {
     Fixture fixture;
     std::string chunked =
