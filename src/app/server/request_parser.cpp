@@ -180,11 +180,11 @@ std::optional<Error> RequestParser::take_head(std::string_view head) {
 }
 
 std::optional<Error> RequestParser::take_body(std::string_view bytes, std::size_t& used) {
-    // "0\r\n\r\n" ends every chunked body, so that as many bytes are always to come; Beast asserts that it is
-    // not asked about fewer of the last chunk.
-    constexpr std::size_t kLastChunk_bytes = 5;
+    // "0\r\n\r\n" is the shortest last chunk; Beast asserts that it is not asked again about fewer bytes once
+    // it has seen the size of one. At least as many are always to come.
+    constexpr std::string_view kLastChunk = "0\r\n\r\n";
     Parser& parser = *impl_->parser;
-    if (parser.chunked() && bytes.size() < kLastChunk_bytes) {
+    if (parser.chunked() && bytes.size() < kLastChunk.size() && bytes.starts_with(kLastChunk.substr(0, 3))) {
         used = 0;
         return std::nullopt;
     }
