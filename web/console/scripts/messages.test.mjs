@@ -13,9 +13,23 @@ const files = walk('')
   .filter((name) => /\.(ts|vue)$/.test(name) && !name.startsWith('messages') && name !== 'api/client.ts')
   .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8') }));
 
+/** The files of a language, by page group. */
+const groups = (language) => readdirSync(join(source, 'messages'))
+  .flatMap((name) => new RegExp(`^${language}_(\\w+)\\.ts$`).exec(name)?.[1] ?? []).sort();
+const twice = [];
 function messages(language) {
-  const text = readFileSync(join(source, 'messages', `${language}.ts`), 'utf8');
-  return new Map([...text.matchAll(/^ {2}'([\w.]+)': (['"])(.*)\2,(?: \/\/.*)?$/gm)].map((match) => [match[1], match[3]]));
+  const all = new Map();
+  for (const group of groups(language)) {
+    const text = readFileSync(join(source, 'messages', `${language}_${group}.ts`), 'utf8');
+    for (const [, id, , value] of text.matchAll(/^ {2}'([\w.]+)': (['"])(.*)\2,(?: \/\/.*)?$/gm)) {
+      if (all.has(id)) twice.push(`${language}_${group}: ${id}`);
+      all.set(id, value);
+    }
+    const lines = text.split('\n').filter((line) => /^ {2}['"\w]/.test(line)).length;
+    const known = [...text.matchAll(/^ {2}'([\w.]+)': (['"])(.*)\2,(?: \/\/.*)?$/gm)].length;
+    if (lines !== known) twice.push(`${language}_${group}: ${lines - known} lines are no text that this test reads`);
+  }
+  return all;
 }
 const zh = messages('zh'), en = messages('en');
 
@@ -31,6 +45,17 @@ const is_used = (id) => used.has(id) || [...prefixes].some((prefix) => id.starts
 
 test('there are texts, and sources that use them', () => {
   assert.ok(zh.size > 200 && files.length > 30 && used.size > 200, `${zh.size} texts, ${files.length} files, ${used.size} ids`);
+});
+
+test('both languages have the same files, all of them are loaded, and each id stands once', () => {
+  assert.deepEqual(groups('en'), groups('zh'));
+  assert.ok(groups('zh').length > 4);
+  for (const language of ['zh', 'en']) {
+    const text = readFileSync(join(source, 'messages', `${language}.ts`), 'utf8');
+    assert.deepEqual([...text.matchAll(/from '\.\/\w{2}_(\w+)'/g)].map((match) => match[1]).sort(), groups(language));
+    for (const group of groups(language)) assert.ok(text.includes(`...${group}`), `${language}.ts: ${group}`);
+  }
+  assert.deepEqual(twice, []);
 });
 
 test('no text is missing', () => {
@@ -59,6 +84,17 @@ test('no text for people stands outside the message files', () => {
     text.split('\n').forEach((line, i) => { if (/\p{Script=Han}/u.test(line)) found.push(`${name}:${i + 1}`); });
   }
   assert.deepEqual(found, []);
+});
+
+test('no words stand in a template: only what keys are called', () => {
+  const keys = /^(Ctrl|K|Enter|Esc|Shift)( (Ctrl|K|Enter|Esc|Shift))*$/, found = [];
+  for (const { name, text } of files) {
+    if (!name.endsWith('.vue')) continue;
+    const template = text.slice(text.indexOf('\n<template>')).replace(/\{\{[\s\S]*?\}\}/g, '');
+    for (const [, words] of template.matchAll(/>([^<>{}"=]*[A-Za-z]{2}[^<>{}"=]*)</g)) if (!keys.test(words.trim())) found.push(`${name}: ${words.trim()}`);
+    for (const [, words] of template.matchAll(/ (?:aria-label|placeholder|title|alt)="([^"]*\p{L}[^"]*)"/gu)) found.push(`${name}: ${words}`);
+  }
+  assert.deepEqual(found.filter((one) => !/: \w+\(|=>/.test(one)), []);
 });
 
 test('nothing needs an inline style, eval or another site', () => {

@@ -32,3 +32,9 @@ export function t_code(prefix: string, code: string): string {
   const id = `${prefix}.${code}` as MessageId;
   return id in texts.value ? texts.value[id] : code;
 }
+
+/** The API tells some things in Chinese words only (a stage of the work): the same in the language of the console. */
+export function t_told(prefix: string, told: string): string {
+  const id = (Object.keys(zh) as MessageId[]).find((one) => one.startsWith(`${prefix}.`) && zh[one] === told);
+  return id ? texts.value[id] : told;
+}
