@@ -220,15 +220,15 @@ export async function paints(page) {
 }
 
 /** What is wrong with the page as it stands: accessibility, overflow, heading, title, language. */
-export async function faultsOf(page, rules = WCAG, scripted = false) {
-  const found = await page.evaluate((isScripted) => {
+export async function faultsOf(page, rules = WCAG, scripted = false, language = 'zh-CN') {
+  const found = await page.evaluate(([isScripted, wanted]) => {
     const faults = [];
     if (document.querySelectorAll('h1').length !== 1) faults.push(`${document.querySelectorAll('h1').length} first headings`);
-    if (document.documentElement.lang !== 'zh-CN') faults.push(`language ${document.documentElement.lang}`);
+    if (document.documentElement.lang !== wanted) faults.push(`language ${document.documentElement.lang}`);
     if (!isScripted && document.querySelector('script:not([type="application/ld+json"]), [style], style')) faults.push('a script or an inline style');
     if (/\{\{|\bundefined\b|\bnull\b|\bNaN\b/.test(document.body.innerText)) faults.push('a raw value in the text');
     return faults;
-  }, scripted);
+  }, [scripted, language]);
   return [...found, ...await axeFindings(page, rules), ...await sideways(page)];
 }
 
@@ -238,7 +238,7 @@ export async function sound(visitor) {
 
 /** Stores build/pictures/NAME.png, the whole page. */
 export async function picture(page, name) {
-  if (PICTURES) await page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true, animations: 'disabled' });
+  if (PICTURES) await page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true, animations: 'disabled', timeout: 60000 });
 }
 
 // --- the keyboard

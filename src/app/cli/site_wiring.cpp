@@ -110,7 +110,7 @@ site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sig
 std::function<std::string(const gate::RefusalPage&)> refusal_page(const site::Site& site) {
     return [page = site.refusal_page](const gate::RefusalPage& refusal) {
         return page(refusal.status, refusal.error, refusal.incident, refusal.principal, refusal.csrf_token,
-                    refusal.large_print);
+                    refusal.large_print, refusal.language);
     };
 }
 

@@ -93,6 +93,10 @@ Exchange Gate::Impl::begin(const Request& request, const Router::Match& match,
                                         : wants_page && !path.starts_with("/api/");
     exchange.target = request.target;
     exchange.target_path = path;
+    // Pages are Chinese unless somebody chose otherwise, whatever a browser is set to.
+    if (exchange.page) {
+        exchange.language = cookie_value(request.cookie, kLanguageCookie) == "en" ? "en" : "zh";
+    }
     exchange.large_print = cookie_value(request.cookie, kReadingCookie) == kLargePrint;
     exchange.if_none_match = request.if_none_match;
     exchange.takes_gzip = takes_gzip(request.accept_encoding);

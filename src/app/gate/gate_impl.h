@@ -17,8 +17,9 @@ inline constexpr std::string_view kSessionCookie = "mx_session";
 inline constexpr std::string_view kVisitorCookie =
     "mx_visitor";  // bears the form token of those without session
 
-/// Set by the pages themselves when the reader asks for large print.
+/// Set by the pages themselves when the reader asks for large print, or for another language than Chinese.
 inline constexpr std::string_view kReadingCookie = "mx_reading", kLargePrint = "elder";
+inline constexpr std::string_view kLanguageCookie = "mx_lang";
 
 /// Of the steady clock, for durations and limits.
 std::int64_t steady_us();

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "site/pages.h"
+#include "site/words.h"
 
 namespace mingxin::site {
 namespace {
@@ -32,16 +33,15 @@ bool is_told_on_the_form(Fault fault) {
 }
 
 /// The form again, with what went wrong.
-Result<Reply> told(const Shared& site, const Call& call, std::string_view name, std::string_view title,
-                   Model& model, const Error& error) {
+Result<Reply> told(const Shared& site, const Call& call, std::string_view name, Text title, Model& model,
+                   const Error& error) {
     if (!is_told_on_the_form(error.fault)) {
         return fail(error);
     }
-    const FaultText& text = fault_text(error.fault);
-    model.set("wrong", text.title_zh)
-        .set("wrong_detail", error.detail_zh)
-        .set("wrong_remedy", text.remedy_zh);
-    return site.page(call, name, title, model, text.http_status);
+    const Messages& words = site.words(call);
+    const FaultWords text = fault_words(words, error.fault);
+    model.mark("wrong", text.title).mark("wrong_detail", error.detail_zh).mark("wrong_remedy", text.remedy);
+    return site.page(call, name, words(title), model, fault_text(error.fault).http_status);
 }
 
 Result<Reply> sign_in(const Shared& site, const Call& call, const Input& in) {
@@ -50,7 +50,7 @@ Result<Reply> sign_in(const Shared& site, const Call& call, const Input& in) {
     if (!signed_in.ok()) {
         Model model;
         model.set("next", next).set("account", in.text("account"));
-        return told(site, call, "sign_in", "登录", model, signed_in.error());
+        return told(site, call, "sign_in", "word.sign_in"_text, model, signed_in.error());
     }
     Reply reply = Reply::redirect(signed_in->must_change_password ? "/account/password" : next);
     reply.session_token = signed_in->token;
@@ -60,13 +60,13 @@ Result<Reply> sign_in(const Shared& site, const Call& call, const Input& in) {
 Result<Reply> change_password(const Shared& site, const Call& call, const Input& in) {
     Model model;
     if (in.text("password") != in.text("again")) {
-        return told(site, call, "password", "修改密码", model,
-                    Error{Fault::password_weak, "两次输入的新密码不一致", {}});
+        return told(site, call, "password", "word.change_password"_text, model,
+                    Error{Fault::password_weak, std::string(site.words(call)("password.differ"_text)), {}});
     }
     auto changed = site.deps.desk->change_password(call.principal, in.text("old"), in.text("password"),
                                                    call.address, call.now);
     if (!changed.ok()) {
-        return told(site, call, "password", "修改密码", model, changed.error());
+        return told(site, call, "password", "word.change_password"_text, model, changed.error());
     }
     Reply reply = Reply::redirect("/desk");
     reply.session_token = changed->token;
@@ -87,7 +87,7 @@ std::vector<api::Endpoint> account_pages(Pages pages) {
             Call safe = call;  // no link of the page repeats where somebody else wanted it to lead
             safe.target = here;
             model.set("next", next);
-            return pages->page(safe, "sign_in", "登录", model);
+            return pages->page(safe, "sign_in", pages->words(call)("word.sign_in"_text), model);
         })));
     list.push_back(page_endpoint(
         "site.sign_in", Method::post, "/sign-in", Permission::anyone, "登录", "Signs in",
@@ -104,16 +104,16 @@ std::vector<api::Endpoint> account_pages(Pages pages) {
                                      reply.session_token = "";
                                      return reply;
                                  })));
-    list.push_back(
-        page_endpoint("site.password_form", Method::get, "/account/password", Permission::anyone,
-                      "修改密码页", "Password form", {},
-                      ReadHandler([pages](const Call& call, const Input&, store::ReadTx&) -> Result<Reply> {
-                          if (!call.principal.signed_in()) {
-                              return fail(Fault::sign_in_required);
-                          }
-                          Model model;
-                          return pages->page(call, "password", "修改密码", model);
-                      })));
+    list.push_back(page_endpoint(
+        "site.password_form", Method::get, "/account/password", Permission::anyone, "修改密码页",
+        "Password form", {},
+        ReadHandler([pages](const Call& call, const Input&, store::ReadTx&) -> Result<Reply> {
+            if (!call.principal.signed_in()) {
+                return fail(Fault::sign_in_required);
+            }
+            Model model;
+            return pages->page(call, "password", pages->words(call)("word.change_password"_text), model);
+        })));
     list.push_back(
         page_endpoint("site.password", Method::post, "/account/password", Permission::anyone, "修改密码",
                       "Changes the password",

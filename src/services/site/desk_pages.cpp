@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "crypto/crypto.h"
 #include "site/pages.h"
+#include "site/words.h"
 
 namespace mingxin::site {
 namespace {
@@ -25,9 +26,9 @@ constexpr int kRows = 100;
 
 const char* kWorkbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-void fill_batch(Model& model, const Shared& site, const record::Batch& batch) {
+void fill_batch(const Messages& words, Model& model, const Shared& site, const record::Batch& batch) {
     const rulebook::Item* item = site.deps.rulebook->item(batch.item);
-    model.set("id", batch.id).set("item", item != nullptr ? item->title_zh : batch.item);
+    model.set("id", batch.id).set("item", item != nullptr ? item_title(words, *item) : batch.item);
     model.set("file_name", batch.file_name).set("received", batch.received.to_local_string());
     model.set("rows", batch.rows).set("accepted", batch.accepted).set("updated", batch.updated);
     model.set("duplicate", batch.duplicate).set("doubtful", batch.doubtful).set("rejected", batch.rejected);
@@ -39,7 +40,7 @@ Result<Reply> show_desk(const Shared& site, const Call& call, const Input& in, s
     model.set("attempt", crypto::random_hex(16));
     for (const auto& item : site.deps.rulebook->items()) {
         if (item->validity.contains(call.today())) {
-            model.add("items").set("item", item->id).set("name", item->title_zh);
+            model.add("items").set("item", item->id).set("name", item_title(site.words(call), *item));
         }
     }
     // Platform staff belong to no unit and choose one.
@@ -52,13 +53,13 @@ Result<Reply> show_desk(const Shared& site, const Call& call, const Input& in, s
     }
     auto batches = TRY(record::batches(tx, own, in.integer("before", INT64_MAX), kBatches));
     for (const record::Batch& batch : batches) {
-        fill_batch(model.add("batches"), site, batch);
+        fill_batch(site.words(call), model.add("batches"), site, batch);
     }
     model.flag("no_batches", batches.empty());
     if (static_cast<int>(batches.size()) == kBatches) {
         model.set("older", batches.back().id);
     }
-    return site.page(call, "desk", "数据报送", model);
+    return site.page(call, "desk", site.words(call)("page.desk"_text), model);
 }
 
 Result<Reply> take_file(const Shared& site, const Call& call, const Input& in) {
@@ -66,10 +67,10 @@ Result<Reply> take_file(const Shared& site, const Call& call, const Input& in) {
     auto upload = in.upload("file");
     std::string unit(own.empty() ? in.text("unit") : std::string_view(own));
     if (unit.empty()) {
-        return fail(Fault::field_missing, "报送单位（unit）");
+        return fail(Fault::field_missing, std::string(site.words(call)("word.unit"_text)));
     }
     if (!own.empty() && in.has("unit") && in.text("unit") != own) {
-        return fail(Fault::permission_missing, "只能为本单位报送");
+        return fail(Fault::permission_missing, std::string(site.words(call)("desk.own_only"_text)));
     }
     TRY(site.deps.rulebook->item_in_force(in.text("item"), call.today()));
     Submission submission;
@@ -86,10 +87,11 @@ Result<Reply> take_file(const Shared& site, const Call& call, const Input& in) {
 }
 
 Result<Reply> show_upload(const Shared& site, const Call& call, const Input& in) {
+    const Messages& words = site.words(call);
     const std::string& own = call.principal.unit_code;
     auto progress = site.deps.progress(in.text("job"), own.empty() ? in.text("unit") : std::string_view(own));
     if (!progress) {
-        return fail(Fault::not_found, "没有这次上传，或平台已重新启动；请在批次列表中查看是否已入库");
+        return fail(Fault::not_found, std::string(words("upload.unknown"_text)));
     }
     if (progress->state == Progress::State::done) {
         return Reply::redirect("/desk/batches/" + std::to_string(progress->batch));
@@ -97,10 +99,10 @@ Result<Reply> show_upload(const Shared& site, const Call& call, const Input& in)
     Model model;
     model.set("file_name", progress->file_name);
     if (progress->state == Progress::State::failed) {
-        const FaultText& text = fault_text(progress->error.fault);
-        model.flag("failed", true).set("code", text.code).set("what", text.title_zh);
-        model.set("detail", progress->error.detail_zh).set("remedy", text.remedy_zh);
-        return site.page(call, "upload", "文件未能入库", model);
+        const FaultWords text = fault_words(words, progress->error.fault);
+        model.flag("failed", true).set("code", progress->error.code()).mark("what", text.title);
+        model.mark("detail", progress->error.detail_zh).mark("remedy", text.remedy);
+        return site.page(call, "upload", words("upload.failed"_text), model);
     }
     bool waiting = progress->state == Progress::State::waiting;
     // Whom a page that changes by itself disturbs can stop it.
@@ -109,9 +111,9 @@ Result<Reply> show_upload(const Shared& site, const Call& call, const Input& in)
     model.set("here", "/desk/uploads/" + escape_url(in.text("job")) + "?" +
                           (own.empty() ? "unit=" + escape_url(in.text("unit")) + "&" : std::string()));
     model.set("percent", static_cast<std::int64_t>(std::clamp(progress->part, 0.0, 1.0) * 100));
-    model.set("stage", waiting ? std::string("排队等待") : progress->stage_zh);
-    add_crumb(model, "数据报送", "/desk");
-    Reply reply = site.page(call, "upload", "正在处理", model);
+    model.mark("stage", waiting ? words("upload.waiting"_text) : std::string_view(progress->stage_zh));
+    add_crumb(model, words("page.desk"_text), "/desk");
+    Reply reply = site.page(call, "upload", words("upload.title"_text), model);
     if (watching) {
         reply.headers.emplace_back("Refresh", "3");
     }
@@ -119,17 +121,18 @@ Result<Reply> show_upload(const Shared& site, const Call& call, const Input& in)
 }
 
 /// The batch, if it is of the caller's unit.
-Result<record::Batch> own_batch(const Call& call, const Input& in, store::ReadTx& tx) {
+Result<record::Batch> own_batch(const Messages& words, const Call& call, const Input& in, store::ReadTx& tx) {
     auto batch = TRY(record::find_batch(tx, in.integer("batch", 0)));
     if (!batch || (!call.principal.unit_code.empty() && batch->unit_code != call.principal.unit_code)) {
-        return fail(Fault::not_found, "没有这个批次");
+        return fail(Fault::not_found, std::string(words("batch.unknown"_text)));
     }
     return std::move(*batch);
 }
 
-std::string field_name(const rulebook::Item* item, int field) {
+std::string field_name(const Messages& words, const rulebook::Item* item, int field) {
     bool known = item != nullptr && field >= 0 && field < static_cast<int>(item->fields.size());
-    return known ? item->fields[static_cast<std::size_t>(field)].name_zh : std::string("整行");
+    return known ? item->fields[static_cast<std::size_t>(field)].name_zh
+                 : std::string(words("batch.whole_row"_text));
 }
 
 std::string_view rule_title(const rulebook::Rulebook& rulebook, std::string_view id) {
@@ -139,10 +142,11 @@ std::string_view rule_title(const rulebook::Rulebook& rulebook, std::string_view
 }
 
 Result<Reply> show_batch(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
-    record::Batch batch = TRY(own_batch(call, in, tx));
+    const Messages& words = site.words(call);
+    record::Batch batch = TRY(own_batch(words, call, in, tx));
     const rulebook::Item* item = site.deps.rulebook->item(batch.item);
     Model model;
-    fill_batch(model, site, batch);
+    fill_batch(words, model, site, batch);
     model.set("batch", batch.id).flag("has_reply", site.deps.has_reply(batch.id));
     for (const auto& [fault, count] : batch.findings) {
         model.add("faults")
@@ -155,9 +159,9 @@ Result<Reply> show_batch(const Shared& site, const Call& call, const Input& in, 
         for (const record::Finding& finding : row.findings) {
             Model& entry = model.add("findings");
             entry.set("line", row.line)
-                .set("outcome", record::outcome_zh(row.outcome))
+                .set("outcome", outcome_text(words, row.outcome))
                 .set("fault", finding.fault);
-            entry.set("field", field_name(item, finding.field));
+            entry.mark("field", field_name(words, item, finding.field));
             entry.set("message", finding.message_zh).set("remedy", finding.remedy_zh);
         }
     }
@@ -165,12 +169,13 @@ Result<Reply> show_batch(const Shared& site, const Call& call, const Input& in, 
     if (static_cast<int>(rows.size()) == kRows) {
         model.set("next_after", rows.back().row);
     }
-    add_crumb(model, "数据报送", "/desk");
-    return site.page(call, "batch", "批次 " + std::to_string(batch.id), model);
+    add_crumb(model, words("page.desk"_text), "/desk");
+    return site.page(call, "batch", words("batch.title"_text, {{"id", std::to_string(batch.id)}}), model);
 }
 
 Result<Reply> send_reply(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
-    record::Batch batch = TRY(own_batch(call, in, tx));
+    const Messages& words = site.words(call);
+    record::Batch batch = TRY(own_batch(words, call, in, tx));
     Reply reply;
     reply.content_type = kWorkbook;
     reply.body = TRY(site.deps.reply(batch.id));

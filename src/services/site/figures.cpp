@@ -49,7 +49,7 @@ Result<std::shared_ptr<const Figures>> count(store::Database& database, const ru
     }));
     for (auto& [code, name] : figures->units) {
         auto unit = TRY(access::find_unit(tx, code));
-        name = unit ? unit->name : "未登记的单位";
+        name = unit ? unit->name : std::string();
     }
     return std::shared_ptr<const Figures>(std::move(figures));
 }
@@ -117,7 +117,7 @@ Result<std::shared_ptr<const Figures>> FigureKeeper::get(store::ReadTx& tx, Date
         if (!slow_start_)
             slow_start_ = !counted_.wait_for(lock, std::chrono::duration<double>(kFirst_s), done);
         if (!figures_ && rounds_ > round) return fail(failure_.error());
-        if (!figures_) return fail(Fault::busy, "平台刚刚启动，正在统计");
+        if (!figures_) return fail(Fault::busy);
     } else if (took_s_ < kQuick_s) {
         counted_.wait_for(lock, std::chrono::duration<double>(kQuick_s * 4), fresh);
     }

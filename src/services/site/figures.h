@@ -41,7 +41,7 @@ struct Figures {
     subject::BaseCounts subjects;
     std::int64_t last_subject = 0;  // greatest id
     std::int64_t received_this_week = 0;
-    std::vector<std::pair<std::string, std::string>> units;  // code and name
+    std::vector<std::pair<std::string, std::string>> units;  // code and name; empty: not registered
     std::map<std::int64_t, ItemFigures> items;               // by number
     const ItemFigures& of(const rulebook::Item& item) const;
 };

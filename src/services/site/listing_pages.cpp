@@ -1,4 +1,4 @@
-// What was published last, by kind (双公示), and statistics.
+// What was published last, by kind, and statistics.
 #include <algorithm>
 
 #include "base/text.h"
@@ -55,25 +55,29 @@ Result<Batch> take(const Shared& site, const Call& call, store::ReadTx& tx,
     return batch;
 }
 
-Result<const rulebook::Item*> listed_item(const Shared& site, std::string_view id) {
+Result<const rulebook::Item*> listed_item(const Shared& site, const Call& call, std::string_view id) {
     const rulebook::Item* item = site.deps.rulebook->item(id);
-    if (item == nullptr || item->defines_subject) return fail(Fault::not_found, "没有这一栏");
+    if (item == nullptr || item->defines_subject) {
+        return fail(Fault::not_found, std::string(site.words(call)("publicity.unknown"_text)));
+    }
     return item;
 }
 
-Result<Wish> read_wish(const Input& in, const Figures& figures) {
+Result<Wish> read_wish(const Messages& words, const Input& in, const Figures& figures) {
     Wish wish;
     wish.before = in.integer("before", INT64_MAX);
     if (!in.text("unit").empty()) {
         const auto unit = std::find_if(figures.units.begin(), figures.units.end(),
                                        [&](const auto& one) { return one.first == in.text("unit"); });
-        if (unit == figures.units.end()) return fail(Fault::bad_argument, "没有这个单位报送的信息");
+        if (unit == figures.units.end()) {
+            return fail(Fault::bad_argument, std::string(words("publicity.unknown_unit"_text)));
+        }
         wish.unit = static_cast<int>(unit - figures.units.begin());
     }
     for (auto [name, slot] : {std::pair("from", &wish.from), std::pair("to", &wish.to)}) {
         if (in.text(name).empty()) continue;
         *slot = parse_date(in.text(name));
-        if (!*slot) return fail(Fault::bad_argument, "日期应写成2026-05-01这样");
+        if (!*slot) return fail(Fault::bad_argument, std::string(words("publicity.wrong_day"_text)));
     }
     return wish;
 }
@@ -86,12 +90,13 @@ std::vector<std::pair<int, std::int64_t>> units_of(const ItemFigures& item) {
     return units;
 }
 
-void fill_filter(Model& model, const Input& in, const Figures& figures, const ItemFigures& item) {
+void fill_filter(const Messages& words, Model& model, const Input& in, const Figures& figures,
+                 const ItemFigures& item) {
     for (const auto& [unit, number] : units_of(item)) {
-        const auto& [code, name] = figures.units[static_cast<std::size_t>(unit)];
+        const std::string& code = figures.units[static_cast<std::size_t>(unit)].first;
         model.add("units")
             .set("unit_code", code)
-            .set("unit_name", name)
+            .mark("unit_name", unit_name(words, figures, unit))
             .flag("chosen", code == in.text("unit"));
     }
     model.set("from", in.text("from")).set("to", in.text("to"));
@@ -103,42 +108,44 @@ void fill_filter(Model& model, const Input& in, const Figures& figures, const It
 }
 
 Result<Reply> show_list(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
-    const rulebook::Item* item = TRY(listed_item(site, in.text("item")));
-    const auto figures = TRY(site.figures->get(tx, call.today()));
+    const Messages& words = site.words(call);
+    const rulebook::Item* item = TRY(listed_item(site, call, in.text("item")));
+    const auto figures = TRY(site.counted(call, tx));
     const ItemFigures& own = figures->of(*item);
-    const Wish wish = TRY(read_wish(in, *figures));
+    const Wish wish = TRY(read_wish(words, in, *figures));
     const Batch batch = TRY(take(site, call, tx, own.records, wish, kPerPage));
     Model model;
     for (const ShownRecord& shown : batch.records) {
         Model& entry = model.add("records");
-        fill_record(entry, shown, *site.deps.rulebook, call.today(),
+        fill_record(words, entry, shown, *site.deps.rulebook, call.today(),
                     shown.source_unit.empty() ? TRY(submitting_unit(tx, shown.id)) : std::string());
         entry.set("who", TRY(subject_name(site, tx, shown.subject)));
     }
-    fill_filter(model, in, *figures, own);
+    fill_filter(words, model, in, *figures, own);
     for (const auto& other : site.deps.rulebook->items()) {
         if (other->defines_subject) continue;
         model.add("kinds")
             .set("kind", other->id)
-            .set("kind_title", other->title_zh)
+            .set("kind_title", item_title(words, *other))
             .flag("chosen", other.get() == item);
     }
     model.set("feed", item->id)
         .set("item", item->id)
-        .set("item_title", item->title_zh)
+        .set("item_title", item_title(words, *item))
         .set("total", grouped(own.shown));
     model.flag("adverse_item", item->adverse).flag("empty", batch.records.empty());
     model.set("due", item->due_working_days).flag("has_due", item->due_working_days > 0);
     if (batch.last != 0) model.set("next", batch.last);
     model.flag("has_before", in.has("before"));
-    return site.page(call, "publicity", item->title_zh + "公示", model);
+    return site.page(call, "publicity",
+                     words("publicity.page_title"_text, {{"item_title", item_title(words, *item)}}), model);
 }
 
 /// The row of a month or of a unit: a number for each item.
 void add_row(Model& model, const char* list, const std::string& name,
              const std::vector<std::int64_t>& numbers) {
     Model& row = model.add(list);
-    row.set("name", name);
+    row.mark("name", name);
     for (std::int64_t number : numbers) row.add("cells").set("value", grouped(number));
 }
 
@@ -147,18 +154,19 @@ std::int64_t at(const std::map<int, std::int64_t>& numbers, int key) {
     return found == numbers.end() ? 0 : found->second;
 }
 
-void fill_months(Model& model, const std::vector<const ItemFigures*>& items, Date today) {
+void fill_months(const Messages& words, Model& model, const std::vector<const ItemFigures*>& items,
+                 Date today) {
     const YearMonthDay now = split(today);
     for (int back = 0; back < kMonths; ++back) {
         const int month = now.year * 12 + now.month - 1 - back;
         std::vector<std::int64_t> numbers;
         for (const ItemFigures* item : items) numbers.push_back(at(item->by_month, month));
-        add_row(model, "months", std::to_string(month / 12) + "年" + std::to_string(month % 12 + 1) + "月",
-                numbers);
+        add_row(model, "months", month_text(words, month / 12, month % 12 + 1), numbers);
     }
 }
 
-void fill_units(Model& model, const Figures& figures, const std::vector<const ItemFigures*>& items) {
+void fill_units(const Messages& words, Model& model, const Figures& figures,
+                const std::vector<const ItemFigures*>& items) {
     std::vector<std::pair<std::int64_t, int>> order;
     for (int unit = 0; unit < static_cast<int>(figures.units.size()); ++unit) {
         std::int64_t all = 0;
@@ -170,41 +178,49 @@ void fill_units(Model& model, const Figures& figures, const std::vector<const It
     for (const auto& [all, unit] : order) {
         std::vector<std::int64_t> numbers;
         for (const ItemFigures* item : items) numbers.push_back(at(item->by_unit, unit));
-        add_row(model, "units", figures.units[static_cast<std::size_t>(unit)].second, numbers);
+        add_row(model, "units", unit_name(words, figures, unit), numbers);
     }
 }
 
 Result<Reply> show_statistics(const Shared& site, const Call& call, store::ReadTx& tx) {
-    const auto figures = TRY(site.figures->get(tx, call.today()));
+    const auto figures = TRY(site.counted(call, tx));
+    const Messages& words = site.words(call);
     Model model;
     std::vector<const ItemFigures*> items;
     for (const auto& item : site.deps.rulebook->items()) {
-        model.add("kinds").set("kind_title", item->title_zh).set("value", grouped(figures->of(*item).shown));
+        const std::string title = item_title(words, *item);
+        model.add("kinds").set("kind_title", title).set("value", grouped(figures->of(*item).shown));
         if (item->defines_subject) continue;
-        model.add("columns").set("column", item->title_zh);
+        model.add("columns").set("column", title);
         items.push_back(&figures->of(*item));
         if (!item->adverse) continue;
-        for (const auto& [severity, name] : {std::pair(2, "一般失信"), std::pair(3, "严重失信")}) {
+        for (const int severity : {2, 3}) {
             model.add("severities")
-                .set("kind_title", item->title_zh + "：" + name)
+                .set("kind_title", words("statistics.kind_and_grade"_text,
+                                         {{"kind", title}, {"grade", grade_text(words, severity)}}))
                 .set("value", grouped(at(figures->of(*item).by_severity, severity)));
         }
     }
     model.set("enterprises", grouped(figures->subjects.enterprises));
     model.set("individuals", grouped(figures->subjects.individual_businesses));
     model.set("others", grouped(figures->subjects.other_organisations));
-    model.set("event", grouped(figures->event)).set("day", time_html(figures->day));
-    fill_months(model, items, call.today());
-    fill_units(model, *figures, items);
-    return site.page(call, "statistics", "统计数据", model);
+    model.set("event", grouped(figures->event)).set("day", time_html(words, figures->day));
+    fill_months(words, model, items, call.today());
+    fill_units(words, model, *figures, items);
+    return site.page(call, "statistics", words("page.statistics"_text), model);
 }
 
 }  // namespace
 
 Result<std::vector<ShownRecord>> newest_records(const Shared& site, const Call& call, store::ReadTx& tx,
                                                 const rulebook::Item& item, std::size_t wanted) {
-    const auto figures = TRY(site.figures->get(tx, call.today()));
+    const auto figures = TRY(site.counted(call, tx));
     return TRY(take(site, call, tx, figures->of(item).records, {}, wanted)).records;
+}
+
+std::string unit_name(const Messages& words, const Figures& figures, int unit) {
+    const std::string& name = figures.units[static_cast<std::size_t>(unit)].second;
+    return name.empty() ? std::string(words("word.unknown_unit"_text)) : name;
 }
 
 std::vector<api::Endpoint> listing_pages(Pages pages) {

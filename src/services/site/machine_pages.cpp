@@ -33,7 +33,7 @@ Reply robots(const Shared& site) {
 }
 
 Result<Reply> sitemap_index(const Shared& site, const Call& call, store::ReadTx& tx) {
-    const auto figures = TRY(site.figures->get(tx, call.today()));
+    const auto figures = TRY(site.counted(call, tx));
     std::string xml =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
@@ -79,15 +79,19 @@ Result<Reply> sitemap(const Shared& site, const Input& in, store::ReadTx& tx) {
 }
 
 Result<Reply> feed(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
+    const Messages& words = site.words(call);
     const rulebook::Item* item = site.deps.rulebook->item(in.text("item"));
-    if (item == nullptr || item->defines_subject) return fail(Fault::not_found, "没有这一栏");
+    if (item == nullptr || item->defines_subject)
+        return fail(Fault::not_found, std::string(words("publicity.unknown"_text)));
     const auto records = TRY(newest_records(site, call, tx, *item, kEntries));
     const std::string& base = site.deps.public_url;
     const std::string self = base + "/feeds/" + item->id;
     std::string xml =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" "
         "xml:lang=\"zh-CN\">\n<id>" +
-        escape_html(self) + "</id>\n<title>" + escape_html(site.deps.site_name + "：" + item->title_zh) +
+        escape_html(self) + "</id>\n<title>" +
+        escape_html(
+            words("feed.title"_text, {{"who", site.deps.site_name}, {"what", item_title(words, *item)}})) +
         "</title>\n<link rel=\"self\" href=\"" + escape_html(self) + "\"/>\n<link href=\"" +
         escape_html(base + "/publicity/" + item->id) + "\"/>\n<updated>" +
         (records.empty() ? Instant{} : records.front().received).to_string() + "</updated>\n<author><name>" +
@@ -95,9 +99,11 @@ Result<Reply> feed(const Shared& site, const Call& call, const Input& in, store:
     for (const record::ShownRecord& shown : records) {
         const std::string address = escape_html(base + "/records/" + shown.id);
         const std::string name = TRY(subject_name(site, tx, shown.subject));
-        xml += "<entry><id>" + address + "</id><title>" + escape_html(name + "：" + heading(shown)) +
+        xml += "<entry><id>" + address + "</id><title>" +
+               escape_html(words("feed.title"_text, {{"who", name}, {"what", heading(shown)}})) +
                "</title><link href=\"" + address + "\"/><updated>" + shown.received.to_string() +
-               "</updated><summary>" + escape_html(shown.organ + "，" + shown.document_no) +
+               "</updated><summary>" +
+               escape_html(words("word.and"_text, {{"one", shown.organ}, {"other", shown.document_no}})) +
                "</summary></entry>\n";
     }
     return document(xml + "</feed>\n", "application/atom+xml; charset=utf-8");

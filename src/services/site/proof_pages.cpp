@@ -37,27 +37,27 @@ Result<Reply> show_report(const Shared& site, const Call& call, store::ReadTx& t
     auto facts = TRY(site.deps.verify_report(tx, number));
     model.flag("asked", true).flag("unknown", !facts.has_value());
     if (!facts) {
-        return site.page(call, "verify", "报告验证", model, 404);
+        return site.page(call, "verify", site.words(call)("word.verify_report"_text), model, 404);
     }
     model.flag("known", true)
         .flag("plain", !uploaded)
         .set("subject_code", facts->subject_code)
         .set("subject_name", facts->subject_name);
-    model.set("issued", time_html(facts->issued)).set("digest", to_hex(facts->digest));
+    model.set("issued", time_html(site.words(call), facts->issued)).set("digest", to_hex(facts->digest));
     model.set("key_id", facts->key_id).set("event", facts->event).set("records", facts->records);
     model.set("changed", facts->changed_since).flag("is_changed", facts->changed_since > 0);
     if (uploaded) {
         model.flag("compared", true).flag("same", *uploaded == facts->digest);
         model.flag("different", *uploaded != facts->digest);
     }
-    return site.page(call, "verify", "报告验证", model);
+    return site.page(call, "verify", site.words(call)("word.verify_report"_text), model);
 }
 
 /// A file that belongs to no report of ours.
 Reply show_stranger(const Shared& site, const Call& call) {
     Model model;
     model.flag("asked", true).flag("stranger", true);
-    return site.page(call, "verify", "报告验证", model, 404);
+    return site.page(call, "verify", site.words(call)("word.verify_report"_text), model, 404);
 }
 
 /// Reading and hashing a file takes a while: on a worker.
@@ -81,7 +81,9 @@ Result<Reply> show_journal(const Shared& site, const Call& call, const Input& in
     auto heads = TRY(journal::heads(tx, kHeads, in.integer("before", INT64_MAX)));
     for (const journal::TreeHead& head : heads) {
         Model& entry = model.add("heads");
-        entry.set("size", head.size).set("root", to_hex(head.root)).set("time", time_html(head.time));
+        entry.set("size", head.size)
+            .set("root", to_hex(head.root))
+            .set("time", time_html(site.words(call), head.time));
         entry.set("grouped_size", grouped(head.size));
         entry.set("key_id", head.key_id).set("signature", to_base64(head.signature));
     }
@@ -91,7 +93,7 @@ Result<Reply> show_journal(const Shared& site, const Call& call, const Input& in
     }
     model.flag("has_before", in.has("before"));
     if (heads.size() > 1) model.set("newer_size", heads[0].size).set("older_size", heads[1].size);
-    return site.page(call, "journal", "存证账本", model);
+    return site.page(call, "journal", site.words(call)("word.journal"_text), model);
 }
 
 }  // namespace
@@ -104,7 +106,7 @@ std::vector<api::Endpoint> proof_pages(Pages pages) {
         "site.verify_form", Method::get, "/verify", Permission::anyone, "报告验证", "Report verification", {},
         ReadHandler([pages](const Call& call, const Input&, store::ReadTx&) -> Result<Reply> {
             Model model;
-            return pages->page(call, "verify", "报告验证", model);
+            return pages->page(call, "verify", pages->words(call)("word.verify_report"_text), model);
         })));
     list.push_back(page_endpoint("site.verify", Method::get, "/verify/{number}", Permission::anyone,
                                  "按编号验证报告", "A report by number", {number},

@@ -26,48 +26,51 @@ void add_figure(Model& model, std::string_view title, std::int64_t number, std::
     model.add("figures").set("name", title).set("value", grouped(number)).set("unit", unit).set("href", href);
 }
 
-Result<void> fill_head(const Shared& site, Model& model, store::ReadTx& tx) {
+Result<void> fill_head(const Shared& site, const Messages& words, Model& model, store::ReadTx& tx) {
     auto head = TRY(journal::latest_head(tx));
     model.flag("has_head", head.has_value()).set("origin", site.deps.origin);
     if (!head) return {};
-    model.set("head_time", time_html(head->time)).set("head_size", grouped(head->size));
+    model.set("head_time", time_html(words, head->time)).set("head_size", grouped(head->size));
     model.set("head_root", short_digest(to_hex(head->root)));
     return {};
 }
 
 /// How much is known, and what came last.
 Result<void> fill_figures(const Shared& site, const Call& call, Model& model, store::ReadTx& tx) {
-    const auto figures = TRY(site.figures->get(tx, call.today()));
+    const Messages& words = site.words(call);
+    const auto figures = TRY(site.counted(call, tx));
     const auto& subjects = figures->subjects;
-    add_figure(model, "收录主体",
-               subjects.enterprises + subjects.individual_businesses + subjects.other_organisations, "家",
-               "");
+    add_figure(model, words("home.subjects"_text),
+               subjects.enterprises + subjects.individual_businesses + subjects.other_organisations,
+               words("word.firms"_text), "");
     for (const auto& item : site.deps.rulebook->items()) {
         if (item->defines_subject) continue;
-        const std::string title = (item->adverse ? "公示中的" : "有效期内的") + item->title_zh;
-        add_figure(model, title, figures->of(*item).shown, "项", "/publicity/" + item->id);
+        const Text title = item->adverse ? "home.shown_of"_text : "home.valid_of"_text;
+        add_figure(model, words(title, {{"item", item_title(words, *item)}}), figures->of(*item).shown,
+                   words("word.items"_text), "/publicity/" + item->id);
         if (item->adverse) continue;
         for (const record::ShownRecord& shown : TRY(newest_records(site, call, tx, *item, kNewest))) {
             Model& entry = model.add("newest_" + item->id);
             entry.set("id", shown.id)
                 .set("what", heading(shown))
-                .set("when", time_html(shown.received.date()));
+                .set("when", time_html(words, shown.received.date()));
             entry.set("who", TRY(subject_name(site, tx, shown.subject)));
         }
     }
-    add_figure(model, "最近7天收到", figures->received_this_week, "条", "");
+    add_figure(model, words("home.this_week"_text), figures->received_this_week, words("word.records"_text),
+               "");
     return {};
 }
 
 Result<Reply> show_home(const Shared& site, const Call& call, store::ReadTx& tx) {
+    const Messages& words = site.words(call);
     Model model;
     // The search box is there at once, the figures some seconds after the start.
     const Result<void> counted = fill_figures(site, call, model, tx);
     if (!counted.ok() && counted.error().fault != Fault::busy) return fail(counted.error());
     model.flag("counting", !counted.ok());
-    TRY(fill_head(site, model, tx));
-    model.set("description",
-              "查询企业、个体工商户和其他组织的登记、行政许可、行政处罚信息，免费，不用登录。");
+    TRY(fill_head(site, words, model, tx));
+    model.mark("description", words("home.description"_text));
     for (const char* id : {"objection.with_provider_working_days", "repair.decide_working_days"}) {
         std::string name(id);
         std::replace(name.begin(), name.end(), '.', '_');
@@ -88,7 +91,8 @@ Result<std::vector<subject::Subject>> find_number(const Shared& site, store::Rea
 }
 
 /// One page of the results: those behind the code that the page before ended with.
-void fill_results(Model& model, const std::vector<subject::Subject>& found, const Input& in) {
+void fill_results(const Messages& words, Model& model, const std::vector<subject::Subject>& found,
+                  const Input& in) {
     auto from = found.begin();
     if (in.has("after")) {
         from = std::find_if(found.begin(), found.end(),
@@ -98,7 +102,9 @@ void fill_results(Model& model, const std::vector<subject::Subject>& found, cons
     const auto to = from + std::min<std::ptrdiff_t>(kPerPage, found.end() - from);
     for (auto subject = from; subject != to; ++subject) {
         Model& entry = model.add("results");
-        entry.set("code", subject->code).set("name", subject->name).set("base", base_zh(subject->base));
+        entry.set("code", subject->code)
+            .set("name", subject->name)
+            .set("base", base_text(words, subject->base));
         entry.set("state", subject->state);
         const auto same = std::count_if(found.begin(), found.end(), [&](const subject::Subject& other) {
             return other.name == subject->name;
@@ -115,7 +121,7 @@ void fill_results(Model& model, const std::vector<subject::Subject>& found, cons
 /// What a search can say without results.
 Result<Reply> say(const Shared& site, const Call& call, Model& model, const char* what) {
     model.flag(what, true).flag("nothing", true);
-    return site.page(call, "search", "查询结果", model);
+    return site.page(call, "search", site.words(call)("search.title"_text), model);
 }
 
 Result<Reply> show_search(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
@@ -128,7 +134,7 @@ Result<Reply> show_search(const Shared& site, const Call& call, const Input& in,
         unnamed.target = "/";
         return say(site, unnamed, model, "person");
     }
-    model.set("q", text).set("q_url", escape_url(text));
+    model.mark("q", text).set("q_url", escape_url(text));
     std::vector<subject::Subject> found = TRY(find_number(site, tx, text));
     if (found.size() == 1) return Reply::redirect("/subjects/" + escape_url(found.front().code));
     if (found.empty()) {
@@ -137,12 +143,12 @@ Result<Reply> show_search(const Shared& site, const Call& call, const Input& in,
     } else {
         model.flag("shared_number", true);
     }
-    fill_results(model, found, in);
+    fill_results(site.words(call), model, found, in);
     model.set("count", static_cast<std::int64_t>(found.size()));
     model.flag("cut", found.size() == kMostResults);
-    if (!found.empty()) return site.page(call, "search", "查询结果", model);
+    if (!found.empty()) return site.page(call, "search", site.words(call)("search.title"_text), model);
     if (!number.reason_zh.empty() && number.kind != subject::IdentifierKind::other) {
-        model.set("advice", number.reason_zh);
+        model.mark("advice", number.reason_zh);
     }
     return say(site, call, model, "none");
 }

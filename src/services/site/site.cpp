@@ -10,14 +10,14 @@ namespace mingxin::site {
 
 namespace {
 
-/// Path and query as asked without the wish for large print.
-std::string without_reading(std::string_view target) {
+/// Path and query as asked without the wishes for large print and language.
+std::string without_wishes(std::string_view target) {
     const std::size_t mark = target.find('?');
     std::string rest(target.substr(0, mark));
     if (mark == std::string_view::npos) return rest;
     char before = '?';
     for (std::string_view part : split(target.substr(mark + 1), '&')) {
-        if (part.empty() || part.starts_with("reading=")) continue;
+        if (part.empty() || part.starts_with("reading=") || part.starts_with("lang=")) continue;
         rest.append(1, before).append(part);
         before = '&';
     }
@@ -26,11 +26,26 @@ std::string without_reading(std::string_view target) {
 
 /// Remembers how somebody likes to read, and leads back to where they were.
 api::Reply switch_reading(const api::Call& call, std::string_view mode) {
-    api::Reply reply = api::Reply::redirect(without_reading(call.target));
+    api::Reply reply = api::Reply::redirect(without_wishes(call.target));
     const bool large = mode == "elder";
     reply.headers.emplace_back("Set-Cookie",
                                std::string("mx_reading=") + (large ? "elder" : "") +
                                    "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + (large ? "31536000" : "0"));
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    return reply;
+}
+
+/// Answers in the language that somebody chose, and remembers it.
+Result<api::Reply> in_language(const api::ReadHandler& show, const api::Call& call, const api::Input& given,
+                               store::ReadTx& tx) {
+    const Language language = language_of(given.text("lang"));
+    api::Call own = call;
+    own.language = language_name(language);
+    api::Reply reply = TRY(show(own, given, tx));
+    const bool chinese = language == Language::zh;  // which is what everybody gets who chose nothing
+    reply.headers.emplace_back(
+        "Set-Cookie", std::string("mx_lang=") + (chinese ? "" : "en") +
+                          "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + (chinese ? "0" : "31536000"));
     reply.headers.emplace_back("Cache-Control", "no-store");
     return reply;
 }
@@ -48,29 +63,58 @@ void mark_section(Model& model, std::string_view target) {
 
 }  // namespace
 
-api::Reply Shared::page(const api::Call& call, std::string_view name, std::string_view title, Model& model,
-                        int status) const {
-    model.set("title", title).set("site_name", deps.site_name).set("tag", tag).set("csrf", call.csrf_token);
-    model.set("public_url", deps.public_url).flag("elder", call.large_print);
-    const bool home = name == "home";
-    model.flag("home", home).flag("inner", !home).flag("searching", home || name == "search");
+const Messages& Shared::words(const api::Call& call) const {
+    return messages.at(language_of(call.language));
+}
+
+namespace {
+/// Who asks, and how they like to read.
+void fill_reader(Model& model, const api::Call& call) {
+    model.set("csrf", call.csrf_token).flag("elder", call.large_print);
     model.flag("signed_in", call.principal.signed_in()).set("display", call.principal.display_zh);
     model.flag("may_submit", call.principal.may(api::Permission::collect_submit));
     model.flag("may_issue", call.principal.may(api::Permission::report_issue));
-    const std::string here = status < 400 ? without_reading(call.target) : "/";
-    model.set("reading_link", here + (here.find('?') == std::string::npos ? "?" : "&") + "reading=");
+}
+
+/// Links to the same page in another dress or language. A page that was refused leads home.
+void fill_alternates(Model& model, const Messages& words, const api::Call& call, int status) {
+    const std::string here = status < 400 ? without_wishes(call.target) : "/";
+    const std::string wish = here + (here.find('?') == std::string::npos ? "?" : "&");
+    const bool english = words.language() == Language::en;
+    model.flag("english", english).set("reading_link", wish + "reading=");
+    model.set("language_link", wish + (english ? "lang=zh" : "lang=en"));
     if (status < 400) model.set("canonical", here.substr(0, here.find('?')));
+}
+}  // namespace
+
+api::Reply Shared::page(const api::Call& call, std::string_view name, std::string_view title, Model& model,
+                        int status) const {
+    const Messages& texts = words(call);
+    const bool home = name == "home";
+    const std::string_view name_of_all = texts("page.title_end"_text);  // the site's name is Chinese
+    model.mark("title", home && !name_of_all.empty() ? name_of_all : title).set("tag", tag);
+    model.set("title_end", name_of_all.empty() ? deps.site_name : name_of_all);
+    model.set("site_name", deps.site_name).set("public_url", deps.public_url);
+    model.flag("home", home).flag("inner", !home).flag("searching", home || name == "search");
+    fill_reader(model, call);
+    fill_alternates(model, texts, call, status);
     mark_section(model, call.target);
-    api::Reply reply = api::Reply::html(templates->page(name, model), status);
+    api::Reply reply = api::Reply::html(templates.at(texts.language())->page(name, model), status);
     reply.headers.emplace_back("Vary", "Cookie");
     return reply;
 }
 
 record::Reading Shared::reading(const api::Call& call) const {
     record::Reading reading;
-    reading.purpose = "公示查询";
+    reading.purpose = "公示查询";  // as the trace of a look-up writes it
     reading.today = call.today();
     return reading;
+}
+
+Result<std::shared_ptr<const Figures>> Shared::counted(const api::Call& call, store::ReadTx& tx) const {
+    auto counted = figures->get(tx, call.today());
+    if (counted.ok() || counted.error().fault != Fault::busy) return counted;
+    return fail(Fault::busy, std::string(words(call)("figures.counting"_text)));
 }
 
 std::string Shared::parameter(const api::Call& call, std::string_view id) const {
@@ -83,9 +127,12 @@ api::Endpoint page_endpoint(const char* id, api::Method method, const char* path
     if (auto* read = std::get_if<api::ReadHandler>(&handler); read != nullptr && method == api::Method::get) {
         in.push_back({"reading", api::FieldType::text, "阅读方式：elder（大字）或 normal",
                       "Reading mode: elder or normal", false, api::Where::query, ""});
+        in.push_back({"lang", api::FieldType::text, "语言：zh 或 en", "Language: zh or en", false,
+                      api::Where::query, ""});
         handler = api::ReadHandler([show = std::move(*read)](const api::Call& call, const api::Input& given,
                                                              store::ReadTx& tx) -> Result<api::Reply> {
             if (given.has("reading")) return switch_reading(call, given.text("reading"));
+            if (given.has("lang")) return in_language(show, call, given, tx);
             return show(call, given, tx);
         });
     }
@@ -103,13 +150,17 @@ api::Endpoint public_page(const char* id, const char* path, const char* zh, cons
 }
 
 void add_crumb(Model& model, std::string_view title, std::string_view href) {
-    model.add("crumbs").set("crumb", title).set("href", href);
+    model.add("crumbs").mark("crumb", title).set("href", href);
 }
 
 Result<Site> make_site(Deps deps) {
     auto shared = std::make_shared<Shared>();
     const std::filesystem::path folder = deps.web_folder;
-    shared->templates = TRY(Templates::load(folder / "site"));
+    for (const Language language : kLanguages) {
+        Messages messages = TRY(Messages::load(folder / "site/messages", language));
+        shared->templates.emplace(language, TRY(Templates::load(folder / "site", messages)));
+        shared->messages.emplace(language, std::move(messages));
+    }
     // One sheet, so that one request brings all of the looks.
     std::string style;
     for (const char* part : {"shared/tokens.css", "shared/components.css", "site/site.css"}) {
@@ -139,13 +190,13 @@ Result<Site> make_site(Deps deps) {
     }
     site.refusal_page = [pages](int status, const Error& error, std::string_view incident,
                                 const api::Principal& principal, std::string_view csrf_token,
-                                bool large_print) {
-        const FaultText& text = fault_text(error.fault);
+                                bool large_print, std::string_view language) {
+        const api::Call call{principal, Instant{}, {}, language, csrf_token, "", large_print};
+        const FaultWords text = fault_words(pages->words(call), error.fault);
         Model model;
-        model.set("code", text.code).set("what", text.title_zh).set("detail", error.detail_zh);
-        model.set("remedy", text.remedy_zh).set("incident", incident).flag("missing", status == 404);
-        api::Call call{principal, Instant{}, {}, "zh", csrf_token, "", large_print};
-        return pages->page(call, "refusal", text.title_zh, model, status).body;
+        model.set("code", error.code()).mark("what", text.title).mark("detail", error.detail_zh);
+        model.mark("remedy", text.remedy).set("incident", incident).flag("missing", status == 404);
+        return pages->page(call, "refusal", text.title, model, status).body;
     };
     return site;
 }

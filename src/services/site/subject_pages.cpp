@@ -87,116 +87,165 @@ Standing standing_of(const Dossier& dossier, const rulebook::Rulebook& rulebook)
     return standing;
 }
 
-std::string count_zh(std::int64_t number, const char* unit) {
-    return grouped(number) + unit;
+std::string count_text(const Messages& words, std::int64_t number) {
+    return words("subject.count"_text, {{"count", grouped(number)}});
 }
 
-/// A sentence that can be repeated on the telephone.
-std::string sentence(const Dossier& dossier, const Standing& standing) {
-    std::string text = dossier.subject.state.empty() ? "本站还没有收到它的登记状态，"
-                                                     : "登记状态为" + dossier.subject.state + "，";
-    text += standing.permits == 0 ? "没有公示中的有效许可。"
-                                  : "现有" + count_zh(standing.permits, "项") + "有效许可。";
-    if (standing.penalties == 0) return text + "没有在公示期内的行政处罚。";
-    text += "有" + count_zh(standing.penalties, "项") + "行政处罚在公示期内";
+/// How serious the penalties are that the opening sentence counts.
+std::string grade_clause(const Messages& words, const Standing& standing) {
+    const bool many = standing.penalties > 1;
     if (standing.serious == standing.penalties) {
-        text += standing.penalties > 1 ? "，均为严重失信" : "，为严重失信";
-    } else if (standing.serious == 0) {
-        text += standing.penalties > 1 ? "，均为一般失信" : "，为一般失信";
-    } else {
-        text += "，其中" + count_zh(standing.serious, "项") + "为严重失信";
+        return std::string(words(many ? "standing.all_serious"_text : "standing.serious"_text));
     }
-    if (standing.repairable == standing.penalties) {
-        text += standing.penalties > 1 ? "，现在都可以申请修复" : "，现在就可以申请修复";
-    } else if (standing.repairable > 0) {
-        text += "，" + count_zh(standing.repairable, "项") + "现在就可以申请修复";
+    if (standing.serious == 0) {
+        return std::string(words(many ? "standing.all_ordinary"_text : "standing.ordinary"_text));
     }
-    return text + "。";
+    return words("standing.some_serious"_text, {{"count", grouped(standing.serious)}});
+}
+
+/// For how many of them an early end can be asked for.
+std::string repair_clause(const Messages& words, const Standing& standing) {
+    if (standing.repairable == 0) return {};
+    if (standing.repairable < standing.penalties) {
+        return words("standing.some_repairable"_text, {{"count", grouped(standing.repairable)}});
+    }
+    return std::string(
+        words(standing.penalties > 1 ? "standing.all_repairable"_text : "standing.repairable"_text));
+}
+
+/// A sentence that can be repeated on the telephone. state: as text or as HTML.
+std::string sentence(const Messages& words, const Standing& standing, const std::string& state) {
+    std::string text = state.empty() ? std::string(words("standing.state_none"_text))
+                                     : words("standing.state"_text, {{"state", state}});
+    text += standing.permits == 0 ? std::string(words("standing.permits_none"_text))
+                                  : words("standing.permits"_text, {{"count", grouped(standing.permits)}});
+    if (standing.penalties == 0) return text + std::string(words("standing.penalties_none"_text));
+    text += words("standing.penalties"_text, {{"count", grouped(standing.penalties)}});
+    text += grade_clause(words, standing) + repair_clause(words, standing);
+    return text + std::string(words("standing.end"_text));
 }
 
 void add_answer(Model& model, std::string_view question, const std::string& answer, std::string_view href,
                 const std::string& ground_html) {
     model.add("answers")
         .set("question", question)
-        .set("answer", answer)
+        .mark("answer", answer)
         .set("href", href)
         .set("ground", ground_html);
 }
 
-void fill_answers(Model& model, const Dossier& dossier, const Standing& standing) {
-    const auto& subject = dossier.subject;
-    add_answer(model, "登记状态", subject.state.empty() ? "未收到" : subject.state, "",
-               subject.established ? "成立" + age_zh(*subject.established, dossier.today)
-                                   : std::string("没有收到成立日期"));
-    add_answer(model, "有效许可", count_zh(standing.permits, "项"), standing.permits > 0 ? "#permit" : "",
-               standing.next_expiry   ? "最近到期" + time_html(*standing.next_expiry)
-               : standing.permits > 0 ? "都是长期有效"
-                                      : "截至今天");
-    add_answer(
-        model, "公示中的处罚", count_zh(standing.penalties, "项"), standing.penalties > 0 ? "#penalty" : "",
-        standing.last_end ? "最迟" + time_html(*standing.last_end) + "停止公示" : "已过公示期的不再显示");
-    std::string when = "没有";
-    if (standing.newest) {
-        const Date day = standing.newest->received.date();
-        when = day >= dossier.today ? "今天" : age_zh(day, dossier.today) + "前";
+/// When the newest record came, and what it was.
+void add_newest(const Messages& words, Model& model, const Dossier& dossier, const ShownRecord* newest) {
+    if (newest == nullptr) {
+        add_answer(model, words("answer.newest"_text), std::string(words("word.none"_text)), "", "");
+        return;
     }
-    add_answer(model, "最近收到信息", when, "",
-               standing.newest ? time_html(standing.newest->received.date()) + "，" +
-                                     escape_html(standing.newest->item->title_zh)
-                               : std::string());
+    const Date day = newest->received.date();
+    const std::string when = day >= dossier.today
+                                 ? std::string(words("word.today"_text))
+                                 : words("answer.ago"_text, {{"age", age_text(words, day, dossier.today)}});
+    add_answer(model, words("answer.newest"_text), when, "",
+               words("answer.newest_what"_text, {{"day", time_html(words, day)},
+                                                 {"item", escape_html(item_title(words, *newest->item))}}));
+}
+
+void fill_answers(const Messages& words, Model& model, const Dossier& dossier, const Standing& standing) {
+    const auto& subject = dossier.subject;
+    const std::string none;
+    add_answer(model, words("answer.state"_text),
+               subject.state.empty() ? std::string(words("answer.state_none"_text)) : subject.state, "",
+               subject.established
+                   ? words("answer.age"_text, {{"age", age_text(words, *subject.established, dossier.today)}})
+                   : std::string(words("answer.age_none"_text)));
+    const Text without_end = standing.permits > 0 ? "answer.without_end"_text : "answer.as_of"_text;
+    add_answer(model, words("answer.permits"_text), count_text(words, standing.permits),
+               standing.permits > 0 ? "#permit" : "",
+               standing.next_expiry
+                   ? words("answer.next_expiry"_text, {{"day", time_html(words, *standing.next_expiry)}})
+                   : std::string(words(without_end)));
+    add_answer(model, words("answer.penalties"_text), count_text(words, standing.penalties),
+               standing.penalties > 0 ? "#penalty" : "",
+               standing.last_end
+                   ? words("answer.last_end"_text, {{"day", time_html(words, *standing.last_end)}})
+                   : std::string(words("answer.no_penalties"_text)));
+    add_newest(words, model, dossier, standing.newest);
 }
 
 /// A point of the life line.
 struct Point {
     Date day;
-    std::string kind, title, text;
+    std::string kind, title_html, text_html;
 };
 
-std::vector<Point> points_of(const Dossier& dossier, const rulebook::Rulebook& rulebook) {
+/// What a penalty brings: the decision, from when repair can be asked for, the end of its term.
+void add_penalty(const Messages& words, std::vector<Point>& points, const ShownRecord& shown,
+                 const std::string& what, const rulebook::Rulebook& rulebook, Date today) {
+    const auto decisions = decisions_of(shown);
+    const std::string title = decisions.empty() ? std::string(grade_text(words, shown.severity))
+                                                : zh_html(words, decisions.front());
+    points.push_back({*shown.decided, "note", title, what});
+    const std::string which = words("life.of_penalty"_text, {{"day", date_text(words, *shown.decided)}});
+    const auto repair = repairable_from(shown, rulebook, today);
+    if (repair && *repair > today) {
+        points.push_back({*repair, "ahead", std::string(words("step.repair"_text)), which});
+    }
+    if (shown.shown_until) {
+        points.push_back({*shown.shown_until, "ahead", std::string(words("life.end"_text)), which});
+    }
+}
+
+std::vector<Point> points_of(const Messages& words, const Dossier& dossier,
+                             const rulebook::Rulebook& rulebook) {
     std::vector<Point> points;
     const Date today = dossier.today;
     for (const ShownRecord& shown : dossier.records) {
-        const std::string what = shortened(heading(shown), 24);
         if (shown.item->defines_subject || !shown.decided) continue;
-        if (!shown.item->adverse) {
-            points.push_back({*shown.decided, "good", "取得" + what, shown.organ});
-            const auto end = valid_until(shown);
-            if (end && *end >= today && in_force(shown)) points.push_back({*end, "ahead", "许可到期", what});
+        const std::string what = zh_html(words, shortened(heading(shown), 24));
+        if (shown.item->adverse) {
+            add_penalty(words, points, shown, what, rulebook, today);
             continue;
         }
-        const std::string result = result_zh(shown);
-        points.push_back({*shown.decided, "note", result.substr(0, result.find("，")), what});
-        const std::string which = date_zh(*shown.decided) + "的处罚";
-        const auto repair = repairable_from(shown, rulebook, today);
-        if (repair && *repair > today) points.push_back({*repair, "ahead", "可申请修复", which});
-        if (shown.shown_until) points.push_back({*shown.shown_until, "ahead", "停止公示", which});
+        points.push_back({*shown.decided, "good", words("life.permit"_text, {{"what", what}}),
+                          zh_html(words, shown.organ)});
+        const auto end = valid_until(shown);
+        if (end && *end >= today && in_force(shown)) {
+            points.push_back({*end, "ahead", std::string(words("life.permit_end"_text)), what});
+        }
     }
     std::stable_sort(points.begin(), points.end(),
                      [](const Point& a, const Point& b) { return a.day < b.day; });
     return points;
 }
 
-void add_point(Model& model, const Point& point) {
+void add_point(const Messages& words, Model& model, const Point& point) {
     Model& entry = model.add("life");
-    entry.set("kind", point.kind).set("day", time_html(point.day)).set("title", point.title);
-    entry.set("text", point.text).flag("is_now", point.kind == "now");
+    entry.set("kind", point.kind).set("day", time_html(words, point.day)).set("title", point.title_html);
+    entry.set("text", point.text_html).flag("is_now", point.kind == "now");
 }
 
-void fill_life(Model& model, const Dossier& dossier, const rulebook::Rulebook& rulebook) {
+void fill_life(const Messages& words, Model& model, const Dossier& dossier,
+               const rulebook::Rulebook& rulebook) {
     std::vector<Point> past, ahead;
-    for (Point& point : points_of(dossier, rulebook)) {
+    for (Point& point : points_of(words, dossier, rulebook)) {
         (point.kind == "ahead" ? ahead : past).push_back(std::move(point));
     }
-    if (dossier.subject.established) add_point(model, {*dossier.subject.established, "", "成立", ""});
+    if (dossier.subject.established) {
+        add_point(words, model,
+                  {*dossier.subject.established, "", std::string(words("life.founded"_text)), ""});
+    }
     if (past.size() > kPast) {
         const auto hidden = static_cast<std::int64_t>(past.size() - kPast);
-        model.add("life").set("kind", "").set("title", "另有" + grouped(hidden) + "项较早的记录");
+        model.add("life")
+            .set("kind", "")
+            .set("title", words("life.earlier"_text, {{"count", grouped(hidden)}}));
         past.erase(past.begin(), past.end() - kPast);
     }
-    for (const Point& point : past) add_point(model, point);
-    add_point(model, {dossier.today, "now", "今天", dossier.subject.state});
+    for (const Point& point : past) add_point(words, model, point);
+    add_point(
+        words, model,
+        {dossier.today, "now", std::string(words("word.today"_text)), zh_html(words, dossier.subject.state)});
     if (ahead.size() > kAhead) ahead.resize(kAhead);
-    for (const Point& point : ahead) add_point(model, point);
+    for (const Point& point : ahead) add_point(words, model, point);
 }
 
 /// Registration first as facts, everything else as cards; what is negative comes first.
@@ -211,23 +260,23 @@ std::vector<const rulebook::Item*> items_in_order(const rulebook::Rulebook& rule
     return items;
 }
 
-void fill_group(Model& group, const rulebook::Item& item, const Dossier& dossier,
+void fill_group(const Messages& words, Model& group, const rulebook::Item& item, const Dossier& dossier,
                 const rulebook::Rulebook& rulebook, std::vector<const ShownRecord*> own, std::size_t most) {
     const auto total = static_cast<std::int64_t>(own.size());
-    group.set("item", item.id).set("title", item.title_zh).set("count", total);
+    group.set("item", item.id).set("title", item_title(words, item)).set("count", total);
     group.flag("empty", own.empty()).flag("adverse_item", item.adverse);
     group.flag("more", own.size() > most).set("code", dossier.subject.code);
     if (own.size() > most) own.resize(most);
     for (const ShownRecord* shown : own) {
-        fill_record(group.add("records"), *shown, rulebook, dossier.today, dossier.unit_of(*shown));
+        fill_record(words, group.add("records"), *shown, rulebook, dossier.today, dossier.unit_of(*shown));
     }
 }
 
-void fill_registration(Model& model, const Dossier& dossier) {
+void fill_registration(const Messages& words, Model& model, const Dossier& dossier) {
     for (const ShownRecord& shown : dossier.records) {
         if (!shown.item->defines_subject) continue;
         Model& facts = model.add("registration");
-        facts.set("id", shown.id).set("received", time_html(shown.received.date()));
+        facts.set("id", shown.id).set("received", time_html(words, shown.received.date()));
         facts.set("source_unit", shown.source_unit.empty() ? dossier.unit_of(shown) : shown.source_unit);
         for (const record::ShownField& field : shown.fields) {
             const auto name = shown.item->field_with(Role::subject_name),
@@ -240,7 +289,7 @@ void fill_registration(Model& model, const Dossier& dossier) {
             const auto day = parse_date(field.value);
             facts.add("fields")
                 .set("name", field.name_zh)
-                .set("value", day ? time_html(*day) : escape_html(field.value))
+                .set("value", day ? time_html(words, *day) : zh_html(words, field.value))
                 .flag("long", character_count(field.value) > 18);
         }
         return;
@@ -268,44 +317,51 @@ std::string structured_data(const Shared& site, const subject::Subject& subject,
     return text;
 }
 
-Result<void> fill_names(const Shared& site, Model& model, store::ReadTx& tx, const Dossier& dossier) {
+Result<void> fill_names(const Shared& site, const Messages& words, Model& model, store::ReadTx& tx,
+                        const Dossier& dossier) {
     const auto& subject = dossier.subject;
-    model.set("code", subject.code).set("name", subject.name).set("base", base_zh(subject.base));
-    model.set("today", time_html(dossier.today));
+    model.set("code", subject.code).set("name", subject.name).set("base", base_text(words, subject.base));
+    model.set("today", time_html(words, dossier.today));
     const auto former = TRY(subject::former_names(tx, site.deps.tenant, subject.code));
     std::string names;
-    for (const subject::FormerName& one : former) names += (names.empty() ? "" : "、") + one.name;
+    for (const subject::FormerName& one : former)
+        names += (names.empty() ? "" : "、") + one.name;  // between names
     model.set("former_names", names).set("structured", structured_data(site, subject, former));
     return {};
 }
 
-Result<std::optional<subject::Subject>> find_subject(const Shared& site, const Input& in, store::ReadTx& tx) {
+Result<std::optional<subject::Subject>> find_subject(const Shared& site, const Messages& words,
+                                                     const Input& in, store::ReadTx& tx) {
     auto subject = TRY(subject::find_by_code(tx, site.deps.tenant, in.text("code")));
-    if (!subject) return fail(Fault::not_found, "没有代码为“" + std::string(in.text("code")) + "”的主体");
+    if (!subject) return fail(Fault::not_found, words("subject.not_found"_text, {{"code", in.text("code")}}));
     return subject;
 }
 
 Result<Reply> show_subject(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
-    auto subject = TRY(find_subject(site, in, tx));
+    const Messages& words = site.words(call);
+    auto subject = TRY(find_subject(site, words, in, tx));
     if (subject->code != in.text("code")) return Reply::redirect("/subjects/" + escape_url(subject->code));
     const rulebook::Rulebook& rulebook = *site.deps.rulebook;
     const Dossier dossier = TRY(open_dossier(site, call, tx, std::move(*subject)));
     const Standing standing = standing_of(dossier, rulebook);
     Model model;
-    TRY(fill_names(site, model, tx, dossier));
-    const std::string opening = sentence(dossier, standing);
-    model.set("sentence", opening).set("description", dossier.subject.name + "，" + opening);
-    fill_answers(model, dossier, standing);
+    TRY(fill_names(site, words, model, tx, dossier));
+    const std::string& state = dossier.subject.state;
+    model.set("sentence", sentence(words, standing, zh_html(words, state)));
+    model.mark("description",
+               words("subject.description"_text,
+                     {{"name", dossier.subject.name}, {"sentence", sentence(words, standing, state)}}));
+    fill_answers(words, model, dossier, standing);
     for (const rulebook::Item* item : items_in_order(rulebook)) {
         auto own = dossier.of(*item);
         model.add("sections")
             .set("anchor", item->id)
-            .set("title", item->title_zh)
+            .set("title", item_title(words, *item))
             .set("count", std::ssize(own));
-        fill_group(model.add("groups"), *item, dossier, rulebook, std::move(own), kCards);
+        fill_group(words, model.add("groups"), *item, dossier, rulebook, std::move(own), kCards);
     }
-    fill_registration(model, dossier);
-    fill_life(model, dossier, rulebook);
+    fill_registration(words, model, dossier);
+    fill_life(words, model, dossier, rulebook);
     const auto head = TRY(journal::latest_head(tx));
     model.set("events", grouped(head ? head->size : 0));
     return site.page(call, "subject", dossier.subject.name, model);
@@ -313,9 +369,10 @@ Result<Reply> show_subject(const Shared& site, const Call& call, const Input& in
 
 /// All records of one kind, by pages.
 Result<Reply> show_kind(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
-    auto subject = TRY(find_subject(site, in, tx));
+    const Messages& words = site.words(call);
+    auto subject = TRY(find_subject(site, words, in, tx));
     const rulebook::Item* item = site.deps.rulebook->item(in.text("item"));
-    if (item == nullptr) return fail(Fault::not_found, "没有这一类信息");
+    if (item == nullptr) return fail(Fault::not_found, std::string(words("kind.unknown"_text)));
     const Dossier dossier = TRY(open_dossier(site, call, tx, std::move(*subject)));
     auto own = dossier.of(*item);
     auto from = own.begin();
@@ -326,27 +383,32 @@ Result<Reply> show_kind(const Shared& site, const Call& call, const Input& in, s
     }
     const auto to = from + std::min<std::ptrdiff_t>(kCardsPerPage, own.end() - from);
     Model model;
-    TRY(fill_names(site, model, tx, dossier));
-    model.set("total", grouped(std::ssize(own))).set("item_title", item->title_zh).set("item", item->id);
+    TRY(fill_names(site, words, model, tx, dossier));
+    model.set("total", grouped(std::ssize(own))).set("item", item->id);
+    model.set("item_title", item_title(words, *item));
     if (to != own.end()) model.set("next", (*(to - 1))->id);
     model.flag("has_before", from != own.begin());
-    fill_group(model.add("groups"), *item, dossier, *site.deps.rulebook, {from, to}, kCardsPerPage);
+    fill_group(words, model.add("groups"), *item, dossier, *site.deps.rulebook, {from, to}, kCardsPerPage);
     add_crumb(model, dossier.subject.name, "/subjects/" + dossier.subject.code);
-    return site.page(call, "kind", dossier.subject.name + "：" + item->title_zh, model);
+    return site.page(
+        call, "kind",
+        words("kind.page_title"_text, {{"name", dossier.subject.name}, {"item", item_title(words, *item)}}),
+        model);
 }
 
 Result<Reply> show_record(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
     auto shown = TRY(
         record::disclose_one(tx, *site.deps.rulebook, site.deps.tenant, in.text("id"), site.reading(call)));
-    if (!shown) return fail(Fault::not_found, "没有这条记录，或它已不在公示期内");
+    const Messages& words = site.words(call);
+    if (!shown) return fail(Fault::not_found, std::string(words("record.not_found"_text)));
     Model model;
-    fill_record(model, *shown, *site.deps.rulebook, call.today(),
+    fill_record(words, model, *shown, *site.deps.rulebook, call.today(),
                 shown->source_unit.empty() ? TRY(submitting_unit(tx, shown->id)) : std::string());
     for (const record::ShownField& field : shown->fields) {
         const auto day = parse_date(field.value);
         model.add("fields")
             .set("name", field.name_zh)
-            .set("value", day ? time_html(*day) : escape_html(field.value));
+            .set("value", day ? time_html(words, *day) : zh_html(words, field.value));
     }
     const std::size_t dash = shown->id.find('-');
     model.set("event", std::string_view(shown->id).substr(0, dash));

@@ -26,6 +26,10 @@ Model& Model::flag(std::string name, bool value) {
     return *this;
 }
 
+Model& Model::mark(const std::string& name, std::string_view text) {
+    return set(name, text).flag(name + "_zh", is_chinese(text));
+}
+
 Model& Model::add(const std::string& list) {
     auto& value = values_[list];
     if (!std::holds_alternative<std::vector<Model>>(value)) {
@@ -95,7 +99,8 @@ Result<std::string> with_parts(std::string source, const std::filesystem::path& 
 }
 }  // namespace
 
-Result<std::unique_ptr<Templates>> Templates::load(const std::filesystem::path& folder) {
+Result<std::unique_ptr<Templates>> Templates::load(const std::filesystem::path& folder,
+                                                   const Messages& words) {
     auto impl = std::make_unique<Impl>();
     impl->number = ++template_sets;
     std::error_code ec;
@@ -104,6 +109,12 @@ Result<std::unique_ptr<Templates>> Templates::load(const std::filesystem::path& 
             continue;
         }
         std::string source = TRY(with_parts(TRY(read_file(entry.path(), 1 << 20)), folder));
+        auto worded = words.fill(source);
+        if (!worded.ok()) {
+            return fail(Fault::template_broken,
+                        entry.path().filename().string() + "：" + worded.error().detail_zh);
+        }
+        source = std::move(*worded);
         mustache::mustache parsed(source);
         if (!parsed.is_valid()) {
             return fail(Fault::template_broken,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "site/messages.h"
 
 namespace mingxin::site {
 
@@ -20,6 +21,8 @@ class Model {
     Model& set(std::string name, const char* text) { return set(std::move(name), std::string_view(text)); }
     Model& set(std::string name, std::int64_t number);
     Model& flag(std::string name, bool value);
+    /// A text that may be Chinese on a page of any language: {{#name_zh}} tells whether it is.
+    Model& mark(const std::string& name, std::string_view text);
     /// A new entry at the end of a list, to be filled. The reference holds until the next one is added.
     Model& add(const std::string& list);
 
@@ -30,8 +33,10 @@ class Model {
 
 class Templates {
   public:
-    /// All *.html of a folder; {{>name}} puts _name.html there. Fault::template_broken with the file's name.
-    static Result<std::unique_ptr<Templates>> load(const std::filesystem::path& folder);
+    /// All *.html of a folder; {{>name}} puts _name.html there, [[id]] the text of that id.
+    /// Fault::template_broken with the file's name.
+    static Result<std::unique_ptr<Templates>> load(const std::filesystem::path& folder,
+                                                   const Messages& words);
     /// The template "page" with {{{content}}} filled by the template name. CHECK fails on an unknown name.
     std::string page(std::string_view name, Model& model) const;
     ~Templates();
