@@ -12,7 +12,8 @@ import urllib.parse
 import driver
 
 ROLES = {"operator": "platform_operator", "office": "credit_office_clerk", "clerk": "department_clerk",
-         "auditor": "auditor", "stranger": "department_clerk"}
+         "auditor": "auditor", "writer": "content_writer", "reviewer": "content_reviewer", "releaser": "content_releaser",
+         "stranger": "department_clerk"}
 PASSWORD = "correct horse battery"
 INTERNALS = re.compile(rb"/work|/tmp|/root|\.cpp|\.h:|sqlite3|SQLITE_|no such table|(?-i:SELECT )|exception|terminate|root:x:0", re.IGNORECASE)
 FORM = "application/x-www-form-urlencoded"

@@ -150,7 +150,10 @@ class DemoLoad {
             {"operator", "平台运维", "platform_operator", ""},
             {"office", "信用办", "credit_office_clerk", units.front().code},
             {"clerk", units.front().name + "填报员", "department_clerk", units.front().code},
-            {"auditor", "审计员", "auditor", ""}};
+            {"auditor", "审计员", "auditor", ""},
+            {"writer", "内容编辑", "content_writer", ""},
+            {"reviewer", "内容审核", "content_reviewer", ""},
+            {"releaser", "内容签发", "content_releaser", ""}};
         for (const AccountOptions& account : accounts) {
             const std::string password = TRY(add_account(platform_, account));
             text += "  " + account.name + "  " + password + "  （" + account.display + "）\n";

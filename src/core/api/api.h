@@ -29,6 +29,11 @@ enum class Permission {
     account_manage,
     unit_manage,
     platform_operate,
+    content_view,     // see columns, articles in work and pictures
+    content_edit,     // write articles and submit them
+    content_review,   // pass the first review, send back
+    content_release,  // pass the final review: release, withdraw
+    content_columns,  // make, change and end columns
     count_
 };
 std::string_view permission_name(Permission permission);

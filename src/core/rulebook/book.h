@@ -19,6 +19,8 @@ struct Book {
     std::map<std::string, std::string, std::less<>> industries;
     std::vector<RoleRule> roles;
     ReportText report;
+    std::vector<WordRule> word_rules;
+    std::vector<Campaign> campaigns;
     std::set<std::string, std::less<>> placeholders;  // folded
     std::u32string placeholder_runs;
     std::u32string placeholder_starts;  // first characters of both

@@ -226,6 +226,8 @@ Result<Book> Loading::run() {
     build_calendar(*this);
     build_tables(*this);
     build_roles(*this);
+    build_words(*this);
+    build_campaigns(*this);
     TRY(stop_if_broken());
     book.digest = digest_of(files_);
     return std::move(book);

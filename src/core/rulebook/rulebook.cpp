@@ -167,6 +167,13 @@ const ReportText& Rulebook::report() const {
     return impl_->report;
 }
 
+const std::vector<WordRule>& Rulebook::word_rules() const {
+    return impl_->word_rules;
+}
+const std::vector<Campaign>& Rulebook::campaigns() const {
+    return impl_->campaigns;
+}
+
 bool Rulebook::is_placeholder(std::string_view value) const {
     // Folding leaves digits and ideographs as they are: what most cells begin with tells enough.
     std::size_t at = 0;

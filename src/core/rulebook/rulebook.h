@@ -287,6 +287,28 @@ struct ReportText {
     Basis basis;
 };
 
+/// What a text must not hold when it is to be published (docs/content.md): words, or personal data of a kind.
+struct WordRule {
+    std::string id;  // "W03"
+    std::string title_zh;
+    std::vector<std::string> words;   // as they are met: half-width, without blanks, upper case
+    std::vector<std::string> except;  // longer words in which one of them is meant otherwise
+    std::string personal;             // kind of subject/personal_text.h instead of words: "mobile"
+    bool reject = false;              // else a reviewer must answer it
+    std::string reason_zh, remedy_zh;
+    Basis basis;
+    Validity validity;
+};
+
+/// A day or month of the year that is kept every year: 3月15日, 9月.
+struct Campaign {
+    std::string id;
+    std::string title_zh, title_en, about_zh;
+    int from_month = 0, from_day = 0, to_month = 0, to_day = 0;
+    Basis basis;
+    Validity validity;
+};
+
 struct RuleInfo {                           // for `rules list`
     std::string id, kind, title_zh, place;  // place: "items/penalty.yaml:12"
     Basis basis;
@@ -319,6 +341,8 @@ class Rulebook {
     const std::vector<RoleRule>& roles() const;
     const RoleRule* role(std::string_view id) const;
     const ReportText& report() const;
+    const std::vector<WordRule>& word_rules() const;
+    const std::vector<Campaign>& campaigns() const;
     /// Cells that say nothing: 无, /, null, 0000 ... (V11). value is trimmed.
     bool is_placeholder(std::string_view value) const;
     std::int64_t division_count() const;

@@ -508,7 +508,40 @@ TEST_CASE("roles and their permissions") {
     CHECK(book->role("credit_office_clerk")->title_zh == "信用办经办员");
     CHECK(book->role("platform_operator")->title_zh == "平台运维员");
     CHECK(book->role("mayor") == nullptr);
-    CHECK(book->roles().size() == 4);
+    CHECK(book->role("content_writer")->permissions == Permissions{"content_view", "content_edit"});
+    CHECK(book->role("content_reviewer")->permissions == Permissions{"content_view", "content_review"});
+    CHECK(book->role("content_releaser")->permissions ==
+          Permissions{"content_view", "content_review", "content_release", "content_columns"});
+    CHECK(book->roles().size() == 7);
+}
+
+TEST_CASE("what is looked for in texts, and the days that are kept every year") {
+    auto book = real_rules();
+    std::string rejected, warned;
+    for (const WordRule& rule : book->word_rules()) {
+        CHECK(rule.words.empty() != rule.personal.empty());
+        (rule.reject ? rejected : warned) += rule.id + " ";
+    }
+    CHECK(rejected == "W01 W02 W07 P01 P03 ");
+    CHECK(warned == "W03 W04 W05 W06 W08 P02 P04 ");
+    const struct {
+        const char* id;
+        int from_month, from_day, to_month, to_day;
+    } table[] = {
+        {"campaign.consumer_day", 3, 15, 3, 15},     {"campaign.ip_week", 4, 20, 4, 26},
+        {"campaign.safety_month", 6, 1, 6, 30},      {"campaign.credit_day", 6, 14, 6, 14},
+        {"campaign.quality_month", 9, 1, 9, 30},     {"campaign.integrity_month", 9, 10, 10, 10},
+        {"campaign.constitution_day", 12, 4, 12, 4},
+    };
+    REQUIRE(book->campaigns().size() == std::size(table));
+    for (std::size_t i = 0; i < std::size(table); ++i) {
+        const Campaign& campaign = book->campaigns()[i];
+        CHECK(campaign.id == table[i].id);
+        CHECK(campaign.from_month == table[i].from_month);
+        CHECK(campaign.from_day == table[i].from_day);
+        CHECK(campaign.to_month == table[i].to_month);
+        CHECK(campaign.to_day == table[i].to_day);
+    }
 }
 
 TEST_CASE("the report: nine sections, fed by the items") {

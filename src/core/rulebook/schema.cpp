@@ -108,6 +108,26 @@ const Schema kCalendar{
     {{"year", Shape::integer, true}, kTitle, {"off", Shape::dates, true}, {"work", Shape::dates, true}}};
 const Schema kTable{{{"file", Shape::text, true}, kTitle, kBasisKey, {"source", Shape::text, true}}};
 const Schema kRole{{kId, kTitle, {"permissions", Shape::texts, true}, kBasisKey, kFrom, kTo}};
+const Schema kWords{{kId,
+                     kTitle,
+                     {"words", Shape::texts},
+                     {"except", Shape::texts},
+                     {"personal", Shape::text},
+                     {"effect", Shape::text, true},
+                     {"reason_zh", Shape::text, true},
+                     {"remedy_zh", Shape::text, true},
+                     kBasisKey,
+                     kFrom,
+                     kTo}};
+const Schema kCampaign{{kId,
+                        kTitle,
+                        {"title_en", Shape::text, true},
+                        {"about_zh", Shape::text, true},
+                        {"from", Shape::text, true},
+                        {"to", Shape::text},
+                        kBasisKey,
+                        kFrom,
+                        kTo}};
 const Schema kReportSection{{kId, kTitle}};
 const Schema kReport{{kTitle,
                       {"empty_zh", Shape::text, true},
@@ -127,6 +147,7 @@ const NamedSection kSections[] = {
     {"publicity", {&kTerm, true, true, true}},      {"calendar", {&kCalendar, true, false, false}},
     {"divisions", {&kTable, false, false, false}},  {"industries", {&kTable, false, false, false}},
     {"roles", {&kRole, true, true, false}},         {"report", {&kReport, false, false, false}},
+    {"words", {&kWords, true, true, true}},         {"campaigns", {&kCampaign, true, true, true}},
 };
 
 bool is_integer(const Tree& tree) {
