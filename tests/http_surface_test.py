@@ -130,6 +130,25 @@ class Described(Attack):
             "item.list": (None, "", None), "figures.show": (None, "", None), "session.show": (None, "", None),
             "system.show": ("operator", "", None), "doubtful.list": ("clerk", "?limit=5", None),
             "batch.sheet": ("clerk", "?lines=2", None),
+            **self.content_samples(),
+        }
+
+    def content_samples(self):
+        text = {"column": "surface-open", "title": "标题", "summary": "摘要", "body": "老赖"}
+        done = world.articles
+        return {
+            "column.list": ("office", "", None), "column.save": ("office", "", {"slug": "surface-new", "revision": 0, "name": "新栏目", "kind": "articles"}),
+            "column.end": ("office", "", {"revision": world.column_revision, "reason": "测试"}),
+            "column.reopen": ("office", "", {"revision": world.ended["revision"], "reason": "测试"}),
+            "article.list": ("writer", "?limit=5", None), "article.show": ("writer", "", None), "article.version": ("writer", "", None),
+            "article.save": ("writer", "", {"revision": 0, **text}), "article.check": ("writer", "", text),
+            "article.preview": ("writer", "", {"body": "## 标题"}), "article.compare": ("writer", "?old=1&new=1", None),
+            "article.submit": ("writer", "", {"revision": done["submit"]["revision"]}),
+            "article.recall": ("writer", "", {"version": 1}),
+            "article.discard": ("writer", "", {"revision": done["discard"]["revision"]}),
+            "article.pass": ("reviewer", "", {"version": 1}), "article.return": ("reviewer", "", {"version": 1, "note": "请补充"}),
+            "article.release": ("releaser", "", {"version": 1}), "article.withdraw": ("releaser", "", {"reason": "测试"}),
+            "picture.add": ("writer", "", None), "picture.list": ("writer", "", None), "picture.show": ("writer", "", None),
         }
 
     def schema(self, schema, value, what):
@@ -162,6 +181,8 @@ class Described(Attack):
         if str(reply.status) not in operation["responses"]:
             self.assertIn(reply.status, (400, 408, 414, 431, 501, 505), (what, reply.data[:300]))
         kind = reply.field("Content-Type").split(";")[0]
+        if kind.startswith("image/"):
+            kind = "image/*"
         self.assertIn(kind, described["content"], what)
         schema = described["content"][kind]["schema"]
         if kind == "application/json":
@@ -179,6 +200,8 @@ class Described(Attack):
             target = world.fill(path).replace("nobody.here", "new.one") + query
             if name == "batch.submit":
                 reply = world.upload("clerk", "主体名称,统一社会信用代码\n甲,1\n".encode())
+            elif name == "picture.add":
+                reply = world.add_picture()
             else:
                 reply = world.ask(method.upper(), target, json.dumps(body).encode() if body else b"",
                                   {"Content-Type": "application/json"} if body else {}, role, role and method == "post")

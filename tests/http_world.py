@@ -8,6 +8,7 @@ import tempfile
 import time
 import unittest
 import urllib.parse
+import zlib
 
 import driver
 
@@ -140,6 +141,49 @@ class World:
                           {"Content-Type": "application/json"}, "office", True)
         assert report.status == 200, report.data[:500]
         self.report = report.field("X-Report-Number")
+        self.write_articles()
+
+    def call(self, session, path, **body):
+        reply = self.ask("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"}, session, True)
+        assert reply.status == 200, (path, reply.data[:500])
+        return reply.json()
+
+    def write_articles(self):
+        """A column, an ended one, a picture, and an article ready for each step of a review."""
+        columns = "/api/v1/content/columns"
+        for slug in ("surface", "surface-ended", "surface-open"):
+            self.call("office", columns, slug=slug, revision=0, name=slug, kind="articles")
+        revisions = {one["slug"]: one["revision"] for one in self.ask("GET", columns, session="office").json()["columns"]}
+        self.ended = self.call("office", columns + "/surface-ended/end", revision=revisions["surface-ended"], reason="测试")
+        self.column_revision = revisions["surface"]
+        picture = self.add_picture()
+        assert picture.status == 200, picture.data[:500]
+        self.picture = picture.json()["digest"]
+        self.articles, articles = {}, "/api/v1/content/articles"
+        for step in ("show", "submit", "recall", "discard", "pass", "return", "release", "withdraw", "compare"):
+            text = {"column": "surface-open", "title": "接口测试：" + step, "summary": "摘要", "body": "正文"}
+            done = self.call("writer", articles, revision=0, **text)
+            here = "%s/%d/" % (articles, done["id"])
+            if step not in ("submit", "discard"):
+                done = self.call("writer", here + "submit", revision=done["revision"])
+            if step in ("release", "withdraw"):
+                done = self.call("reviewer", here + "pass", version=done["version"])
+            if step == "withdraw":
+                done = self.call("releaser", here + "release", version=done["version"])
+            self.articles[step] = done
+
+    def add_picture(self):
+        """The smallest picture there is: one grey pixel."""
+        def chunk(kind, content):
+            body = kind + content
+            return len(content).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+        png = (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0") +
+               chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b""))
+        parts = {"csrf": self.tokens["writer"], "alt": "一个灰点"}
+        body = "".join('--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % part for part in parts.items())
+        body = body.encode() + b'--b\r\nContent-Disposition: form-data; name="file"; filename="f.png"\r\n\r\n' + png
+        return self.ask("POST", "/api/v1/content/pictures", body + b"\r\n--b--\r\n",
+                        {"Content-Type": "multipart/form-data; boundary=b"}, "writer")
 
     def upload(self, session, content, **more):
         parts = {"csrf": self.tokens.get(session, ""), "item": "registration", **more}
@@ -153,6 +197,11 @@ class World:
         return int(re.search(r"RssAnon:\s+(\d+)", status)[1])
 
     def fill(self, path):
+        if "/content/articles/{id}" in path:
+            step = path.rsplit("/", 1)[1]
+            path = path.replace("{id}", str(self.articles.get(step, self.articles["show"])["id"]))
+        slug = "surface-ended" if path.endswith("/reopen") else "surface"
+        path = path.replace("{slug}", slug).replace("{digest}", self.picture).replace("{version}", "1")
         for name, value in {"{code}": self.subject["code"], "{id}": None, "{number}": self.report, "{job}": self.job,
                             "{batch}": str(self.batch), "{event}": str(self.batch), "{name}": "nobody.here"}.items():
             if name == "{id}":

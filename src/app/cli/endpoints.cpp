@@ -1,5 +1,6 @@
 #include "cli/endpoints.h"
 
+#include "content/content.h"
 #include "oversight/oversight.h"
 #include "query/query.h"
 #include "subject/identify.h"
@@ -15,6 +16,7 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     add(report::endpoints(parts.report_desk));
     add(collect::endpoints(parts.rules, parts.jobs));
     add(collect::row_endpoints(parts.rules, parts.jobs, parts.tenant));
+    add(content::endpoints(std::make_shared<const content::Desk>(content::Desk{parts.rules, parts.tenant})));
     add(oversight::endpoints(parts.key));
     add(oversight::figure_endpoints(parts.tenant));
     add(system_endpoints(parts.system));

@@ -102,6 +102,7 @@ Result<int> serve(const Common& common, const ServeOptions& given) {
     std::signal(SIGPIPE, SIG_IGN);
     const StopSignals signals;
     auto platform = TRY(common.open());
+    TRY(platform->database().create(all_tables()));  // of features that came after it was made
     TRY(platform->activate_rules(now_utc()));
     const std::string address = given.public_url.empty() ? "http://" + given.listen : given.public_url;
 
