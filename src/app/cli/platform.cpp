@@ -193,6 +193,10 @@ Result<std::unique_ptr<Platform>> Platform::open(const fs::path& data, const fs:
     return platform;
 }
 
+Result<std::string> Platform::url_of(const fs::path& data) {
+    return database_url(data, TRY(read_config(data)).engine);
+}
+
 collect::Desk Platform::desk() const {
     return {*database_, rulebook_, *key_, secret_, origin(), tenant_};
 }

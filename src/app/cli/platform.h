@@ -44,6 +44,9 @@ class Platform {
     static Result<std::unique_ptr<Platform>> open(const std::filesystem::path& data,
                                                   const std::filesystem::path& share);
 
+    /// Where the tables of a platform are that perhaps can't be opened.
+    static Result<std::string> url_of(const std::filesystem::path& data);
+
     const PlatformConfig& config() const { return config_; }
     const std::filesystem::path& data() const { return data_; }
     const std::filesystem::path& share() const { return share_; }

@@ -93,14 +93,18 @@ bool is_damage(Fault fault) {
     return fault == Fault::config_broken || fault == Fault::store_corrupt;
 }
 
+/// The place in the database's file where that is what keeps it closed.
+oversight::Verdict verdict_on_closed(const Common& common, const Error& why) {
+    const auto url = Platform::url_of(common.data);
+    return oversight::verdict_on_closed(url.ok() ? *url : std::string(), why);
+}
+
 }  // namespace
 
 Result<int> verify(const Common& common) {
     auto opened = common.open();
     if (!opened.ok() && is_damage(opened.error().fault)) {
-        oversight::Verdict verdict;
-        verdict.damages.push_back({"platform", opened.error().message_zh()});
-        return print_verdict(common, verdict, {});
+        return print_verdict(common, verdict_on_closed(common, opened.error()), {});
     }
     auto platform = TRY(std::move(opened));
     oversight::Verdict verdict = TRY(oversight::verify(platform->grounds(), terminal_progress()));

@@ -100,6 +100,17 @@ bool is_blank(char32_t c) {
            (c >= 0x205F && c <= 0x206F) || c == 0x1680 || c == 0x180E;
 }
 
+std::string to_readable(std::string_view text) {
+    std::string out;
+    const auto* data = reinterpret_cast<const unsigned char*>(text.data());
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t length = data[i] < 0x80 ? 1 : sequence_length(data + i, text.size() - i);
+        out += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(i, length);
+        i += std::max<std::size_t>(length, 1);
+    }
+    return out;
+}
+
 bool is_utf8(std::string_view text) {
     auto data = reinterpret_cast<const unsigned char*>(text.data());
     std::size_t i = 0, size = text.size();

@@ -11,6 +11,8 @@ namespace mingxin {
 
 /// Well-formed UTF-8 (no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
+/// The text with each ill-formed byte as U+FFFD: for showing what may be damaged.
+std::string to_readable(std::string_view text);
 /// Decodes one code point at position (advanced); input must be well-formed.
 char32_t next_code_point(std::string_view text, std::size_t& position);
 void append_utf8(std::string& out, char32_t code_point);

@@ -77,8 +77,7 @@ class Connection {
     /// Inside a write transaction.
     virtual Result<void> create(const Table& table) = 0;
     /// Inside a write transaction that is then rolled back. Appends what is wrong.
-    virtual Result<void> check_integrity(std::span<const Table* const> tables,
-                                         std::vector<std::string>& wrong) = 0;
+    virtual Result<void> check_integrity(std::span<const Table* const> tables, std::vector<Flaw>& flaws) = 0;
 
     /// "INSERT INTO table ..." of one row, kept for the next one.
     const std::string& insert_text(const Table& table);

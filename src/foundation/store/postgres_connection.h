@@ -60,8 +60,7 @@ class PostgresConnection final : public Connection {
     Result<std::vector<std::int64_t>> search(const Table& table, const std::string& folded,
                                              int limit) override;
     Result<void> create(const Table& table) override;
-    Result<void> check_integrity(std::span<const Table* const> tables,
-                                 std::vector<std::string>& wrong) override;
+    Result<void> check_integrity(std::span<const Table* const> tables, std::vector<Flaw>& flaws) override;
 
     PGconn* handle() const { return connection_; }
     /// Marks the connection failed. result may be null.
@@ -87,9 +86,9 @@ class PostgresConnection final : public Connection {
     Result<const Prepared*> prepare(const char* text, Values values);
     Result<PostgresResult> execute_prepared(const char* text, Values values, ExecStatusType expected);
     Result<Cursor::Impl*> make_cursor(PostgresResult rows, std::int64_t number);
-    Result<void> check_btrees(const Table& table, std::vector<std::string>& wrong);
-    Result<void> check_counts(const Table& table, std::vector<std::string>& wrong);
-    Result<void> check_search(const Table& table, std::vector<std::string>& wrong);
+    Result<void> check_btrees(const Table& table, std::vector<Flaw>& flaws);
+    Result<void> check_counts(const Table& table, std::vector<Flaw>& flaws);
+    Result<void> check_search(const Table& table, std::vector<Flaw>& flaws);
 
     PGconn* connection_ = nullptr;
     std::unordered_map<std::string, Prepared> prepared_;

@@ -64,7 +64,7 @@ Result<std::vector<std::int64_t>> PostgresConnection::search(const Table& table,
 
 // --- self-check
 
-Result<void> PostgresConnection::check_btrees(const Table& table, std::vector<std::string>& wrong) {
+Result<void> PostgresConnection::check_btrees(const Table& table, std::vector<Flaw>& flaws) {
     const std::string text =
         std::string(
             "SELECT CAST(i.indexrelid AS int8), c.relname FROM pg_index i JOIN pg_class c ON "
@@ -77,14 +77,14 @@ Result<void> PostgresConnection::check_btrees(const Table& table, std::vector<st
         const auto checked = run("SELECT bt_index_check(CAST(CAST(" + std::to_string(indexes.integer(0)) +
                                  " AS oid) AS regclass), true)");
         if (!checked.ok()) {
-            wrong.push_back(std::string(indexes.text(1)) + ": " + checked.error().log_text);
+            flaws.push_back({"index " + std::string(indexes.text(1)), checked.error().log_text});
         }
         TRY(rollback_to_savepoint());
     }
     return {};
 }
 
-Result<void> PostgresConnection::check_counts(const Table& table, std::vector<std::string>& wrong) {
+Result<void> PostgresConnection::check_counts(const Table& table, std::vector<Flaw>& flaws) {
     const std::string text = std::string("SELECT count(*) FROM ") + table.name;
     TRY(
         run("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan "
@@ -97,13 +97,13 @@ Result<void> PostgresConnection::check_counts(const Table& table, std::vector<st
             "SET LOCAL enable_bitmapscan = on"));
     const std::int64_t in_index = TRY(integer_of(text));
     if (in_table != in_index) {
-        wrong.push_back(std::string(table.name) + ": " + std::to_string(in_table) + " rows, " +
-                        std::to_string(in_index) + " by index");
+        flaws.push_back({std::string("table ") + table.name,
+                         std::to_string(in_table) + " rows, " + std::to_string(in_index) + " by index"});
     }
     return {};
 }
 
-Result<void> PostgresConnection::check_search(const Table& table, std::vector<std::string>& wrong) {
+Result<void> PostgresConnection::check_search(const Table& table, std::vector<Flaw>& flaws) {
     const std::string key = integer_key(table);
     const std::string packed = bigrams_column(table);
     const std::string right = std::string("mingxin_bigrams(") + table.search_column + ")";
@@ -112,8 +112,8 @@ Result<void> PostgresConnection::check_search(const Table& table, std::vector<st
                               " OPERATOR(pg_catalog.<@) " + right + ") LIMIT 100";
     Cursor stale_rows(TRY(query(stale.c_str(), {})));
     while (TRY(stale_rows.next())) {
-        wrong.push_back(std::string(table.name) + ": bigrams of row " +
-                        std::to_string(stale_rows.integer(0)));
+        flaws.push_back({"search index " + search_index_name(table),
+                         "bigrams of row " + std::to_string(stale_rows.integer(0))});
     }
     // Rows spread over the table; each must be found through the index by all of its bigrams.
     const std::string sample = "SELECT " + key + ", " + table.search_column + " FROM " + table.name +
@@ -129,15 +129,15 @@ Result<void> PostgresConnection::check_search(const Table& table, std::vector<st
                                  "' AS int4[]) OFFSET 0) AS t WHERE " + key + " = " +
                                  std::to_string(rows.integer(0));
         if (array != "{}" && TRY(integer_of(text)) != 1) {
-            wrong.push_back(search_index_name(table) + ": row " + std::to_string(rows.integer(0)) +
-                            " is missing");
+            flaws.push_back({"search index " + search_index_name(table),
+                             "row " + std::to_string(rows.integer(0)) + " is missing"});
         }
     }
     return {};
 }
 
 Result<void> PostgresConnection::check_integrity(std::span<const Table* const> tables,
-                                                 std::vector<std::string>& wrong) {
+                                                 std::vector<Flaw>& flaws) {
     // The extension may be there to install but not for this user; the transaction is rolled back in the end.
     TRY(savepoint());
     const bool amcheck = run("CREATE EXTENSION IF NOT EXISTS amcheck WITH SCHEMA pg_catalog").ok();
@@ -146,11 +146,11 @@ Result<void> PostgresConnection::check_integrity(std::span<const Table* const> t
     }
     for (const Table* table : tables) {
         if (amcheck) {
-            TRY(check_btrees(*table, wrong));
+            TRY(check_btrees(*table, flaws));
         }
-        TRY(check_counts(*table, wrong));
+        TRY(check_counts(*table, flaws));
         if (table->search_column != nullptr) {
-            TRY(check_search(*table, wrong));
+            TRY(check_search(*table, flaws));
         }
     }
     return {};

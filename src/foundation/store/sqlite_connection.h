@@ -85,8 +85,7 @@ class SqliteConnection final : public Connection {
     Result<std::vector<std::int64_t>> search(const Table& table, const std::string& folded,
                                              int limit) override;
     Result<void> create(const Table& table) override;
-    Result<void> check_integrity(std::span<const Table* const> tables,
-                                 std::vector<std::string>& wrong) override;
+    Result<void> check_integrity(std::span<const Table* const> tables, std::vector<Flaw>& flaws) override;
 
     sqlite3* handle() const { return db_; }
     void cursor_closed() { --open_cursors_; }
@@ -105,8 +104,8 @@ class SqliteConnection final : public Connection {
     void drop_idle_statements();
     Result<std::shared_ptr<const BigramFrequency>> frequency(const Table& table);
     Result<std::shared_ptr<const BigramFrequency>> sample(const Table& table, std::int64_t rows_estimate);
-    Result<void> check_search(const Table& table, std::vector<std::string>& wrong);
-    Result<void> check_schema(std::span<const Table* const> tables, std::vector<std::string>& wrong);
+    Result<void> check_search(const Table& table, std::vector<Flaw>& flaws);
+    Result<void> check_schema(std::span<const Table* const> tables, std::vector<Flaw>& flaws);
 
     SqliteShared& shared_;
     sqlite3* db_ = nullptr;

@@ -1,4 +1,4 @@
-// The SQLite file as a whole: making it, recognising it, checking it, copying it.
+// The SQLite file as a whole: making it, recognising it, copying it. (Checking it: sqlite_check.cpp.)
 //
 // Identity. A -wal that lies beside another file than its own makes SQLite see a malformed database. Each
 // file has therefore a random identity in the user_version of its header, and each write transaction puts the
@@ -10,20 +10,16 @@
 #include <array>
 #include <cstring>
 #include <filesystem>
-#include <map>
 
 #include "store/ddl.h"
 #include "store/sqlite_connection.h"
+#include "store/sqlite_header.h"
 
 namespace mingxin::store {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int32_t application_id = 0x4D585231;  // "MXR1"
-constexpr std::size_t header_bytes = 100;
-constexpr std::size_t user_version_at = 60;
-constexpr std::size_t application_id_at = 68;
 constexpr std::size_t wal_header_bytes = 32;
 constexpr std::size_t frame_header_bytes = 24;
 
@@ -56,9 +52,10 @@ bool wal_identity(const std::string& path, std::uint32_t& identity) {
     if (!wal.read(0, header)) {
         return false;
     }
-    const std::uint64_t page_bytes = big_endian(header.data() + 8);
+    const std::uint64_t frame_page_bytes = big_endian(header.data() + 8);
     std::array<std::uint8_t, frame_header_bytes + header_bytes> frame{};
-    for (std::uint64_t at = wal_header_bytes; wal.read(at, frame); at += frame_header_bytes + page_bytes) {
+    for (std::uint64_t at = wal_header_bytes; wal.read(at, frame);
+         at += frame_header_bytes + frame_page_bytes) {
         if (std::memcmp(frame.data() + 8, header.data() + 16, 8) != 0) {
             return false;  // left over from before the last reset
         }
@@ -214,7 +211,7 @@ Result<void> backup_sqlite(Connection& connection, const fs::path& file) {
     return {};
 }
 
-// --- tables and their check
+// --- tables
 
 Result<void> SqliteConnection::create(const Table& table) {
     TRY(run(create_table_sql(table, Engine::sqlite)));
@@ -230,100 +227,6 @@ Result<void> SqliteConnection::create(const Table& table) {
     if (table.search_column != nullptr) {
         TRY(run(create_search_sql(table, Engine::sqlite)));
         TRY(run(create_search_triggers_sql(table)));
-    }
-    return {};
-}
-
-Result<void> SqliteConnection::check_search(const Table& table, std::vector<std::string>& wrong) {
-    const std::string fts = search_index_name(table);
-    // rank 1: also compares the index with the rows of the table.
-    const auto checked = run("INSERT INTO " + fts + "(" + fts + ", rank) VALUES ('integrity-check', 1)");
-    if (!checked.ok()) {
-        wrong.push_back(fts + ": " + checked.error().log_text);
-        set_failed(false);
-    }
-    return {};
-}
-
-namespace {
-
-/// What the schema holds, by name: the type, and for what runs by itself or decides how rows are found, its
-/// text.
-Result<std::map<std::string, std::string>> schema_of(SqliteConnection& connection) {
-    std::map<std::string, std::string> objects;
-    Cursor rows(TRY(connection.query(
-        "SELECT name, type, CASE WHEN type IN ('index', 'trigger', 'view') THEN sql END FROM sqlite_schema "
-        "WHERE substr(name, 1, 7) <> 'sqlite_'",
-        {})));
-    while (TRY(rows.next())) {
-        objects[std::string(rows.text(0))] = std::string(rows.text(1)) + " " + std::string(rows.text(2));
-    }
-    return objects;
-}
-
-/// "Tree 5 page 7 ...": the table or index whose root is page 5.
-Result<std::string> with_tree_name(SqliteConnection& connection, std::string line) {
-    const std::size_t at = line.find("Tree ");
-    if (at == std::string::npos) {
-        return line;
-    }
-    const Value root[] = {std::int64_t{std::atoll(line.c_str() + at + 5)}};
-    Cursor rows(TRY(connection.query("SELECT name FROM sqlite_schema WHERE rootpage = $1", root)));
-    if (TRY(rows.next())) {
-        line.insert(line.find(' ', at + 5), " (" + std::string(rows.text(0)) + ")");
-    }
-    return line;
-}
-
-}  // namespace
-
-/// Against the schema of an empty database made by this program: a trigger that was added would run with each
-/// write.
-Result<void> SqliteConnection::check_schema(std::span<const Table* const> tables,
-                                            std::vector<std::string>& wrong) {
-    SqliteShared shared;
-    auto empty = TRY(open(":memory:", {}, shared, true));
-    for (const Table* table : tables) {
-        TRY(empty->create(*table));
-    }
-    auto wanted = TRY(schema_of(*empty));
-    for (const auto& [name, text] : TRY(schema_of(*this))) {
-        const auto found = wanted.find(name);
-        if (found == wanted.end()) {
-            wrong.push_back("schema: " + name + " does not belong here: " + text);
-        } else if (found->second != text) {
-            wrong.push_back("schema: " + name + " is not as it was made: " + text);
-        }
-        wanted.erase(name);
-    }
-    for (const auto& [name, text] : wanted) {
-        wrong.push_back("schema: " + name + " is missing");
-    }
-    return {};
-}
-
-Result<void> SqliteConnection::check_integrity(std::span<const Table* const> tables,
-                                               std::vector<std::string>& wrong) {
-    Cursor rows(TRY(query("PRAGMA integrity_check", {})));
-    for (;;) {
-        auto more = rows.next();
-        if (!more.ok()) {
-            wrong.push_back(more.error().log_text);
-            set_failed(false);
-            break;
-        }
-        if (!*more) {
-            break;
-        }
-        if (rows.text(0) != "ok") {
-            wrong.push_back(TRY(with_tree_name(*this, std::string(rows.text(0)))));
-        }
-    }
-    TRY(check_schema(tables, wrong));
-    for (const Table* table : tables) {
-        if (table->search_column != nullptr) {
-            TRY(check_search(*table, wrong));
-        }
     }
     return {};
 }

@@ -7,6 +7,7 @@
 #include "store/fault_injection.h"
 #include "store/pool.h"
 #include "store/search_text.h"
+#include "store/sqlite_header.h"
 
 namespace mingxin::store {
 namespace {
@@ -217,10 +218,21 @@ struct Database::Impl {
 Database::Database(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Database::~Database() = default;
 
+namespace {
+
+bool is_server(const std::string& url) {
+    return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Database>> Database::open(const std::string& url, Options options) {
-    const bool server = url.starts_with("postgresql://") || url.starts_with("postgres://");
-    auto connector = TRY(server ? open_postgres(url, options) : open_sqlite(url, options));
+    auto connector = TRY(is_server(url) ? open_postgres(url, options) : open_sqlite(url, options));
     return std::unique_ptr<Database>(new Database(std::make_unique<Impl>(std::move(connector), options)));
+}
+
+std::vector<Flaw> Database::check_closed(const std::string& url) {
+    return is_server(url) ? std::vector<Flaw>{} : check_closed_sqlite(url);
 }
 
 Result<ReadTx> Database::read() {
@@ -241,11 +253,11 @@ Result<void> Database::create(std::span<const Table* const> tables) {
     return tx.commit();
 }
 
-Result<std::vector<std::string>> Database::check_integrity(std::span<const Table* const> tables) {
-    std::vector<std::string> wrong;
+Result<std::vector<Flaw>> Database::check_integrity(std::span<const Table* const> tables) {
+    std::vector<Flaw> flaws;
     Tx tx = TRY(write());
-    TRY(tx.connection().check_integrity(tables, wrong));
-    return wrong;
+    TRY(tx.connection().check_integrity(tables, flaws));
+    return flaws;
 }
 
 }  // namespace mingxin::store

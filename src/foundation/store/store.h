@@ -179,6 +179,13 @@ class Tx : public ReadTx {
     explicit Tx(std::unique_ptr<Connection> connection);
 };
 
+/// A thing that is wrong with the database itself, and where: "table event", "index record_key", "search
+/// index subject_search", "schema object later", "page 7 of table event", "file header", "database".
+struct Flaw {
+    std::string place;
+    std::string text;  // the engine's words; may hold damaged bytes
+};
+
 struct Options {
     int wait_ms = 30'000;  // how long a write waits for another process's write
 };
@@ -189,6 +196,8 @@ class Database {
     /// url: a path of a SQLite file, or "postgresql://..." (libpq). Creates nothing but an empty SQLite file.
     static Result<std::unique_ptr<Database>> open(const std::string& url, Options options = {});
     ~Database();
+    /// Where the file of a database is damaged that open() refused as Fault::store_corrupt. SQLite only.
+    static std::vector<Flaw> check_closed(const std::string& url);
     Result<ReadTx> read();
     Result<Tx> write();
     Engine engine() const;
@@ -196,9 +205,8 @@ class Database {
     /// there but lacks a column.
     Result<void> create(std::span<const Table* const> tables);
     /// SQLite: integrity_check, the search index's own check, and that the schema holds just these tables
-    /// with their indexes and triggers; PostgreSQL: amcheck where installed. One line for each thing that is
-    /// wrong; empty when whole.
-    Result<std::vector<std::string>> check_integrity(std::span<const Table* const> tables);
+    /// with their indexes and triggers; PostgreSQL: amcheck where installed. Empty when whole.
+    Result<std::vector<Flaw>> check_integrity(std::span<const Table* const> tables);
     /// A consistent copy of the whole database as a SQLite file, whatever the engine (VACUUM INTO / copied by
     /// table). Runs beside writers.
     Result<void> backup(std::span<const Table* const> tables, const std::filesystem::path& file);

@@ -39,6 +39,10 @@ struct Verdict {
 /// Finds and names any altered, added or missing row, event, head or state row. Never changes anything.
 Result<Verdict> verify(const Grounds& grounds, const Progress& progress = {});
 
+/// The verdict on a platform whose database could not be opened for why (Fault::store_corrupt): where its
+/// file is damaged, as far as that can be told; else place "platform".
+Verdict verdict_on_closed(const std::string& database_url, const Error& why);
+
 /// Builds the state tables from the journal beside the live ones and compares them. With repair, differing
 /// tables are then written anew from the journal, in one transaction; without, nothing is changed.
 Result<Verdict> rebuild(const Grounds& grounds, bool repair, const Progress& progress = {});

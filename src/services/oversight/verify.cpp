@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "oversight/compare.h"
 #include "oversight/heads_file.h"
 #include "oversight/oversight.h"
@@ -7,10 +8,18 @@ namespace mingxin::oversight {
 namespace {
 
 Result<void> check_database(const Grounds& grounds, std::vector<journal::Damage>& damages) {
-    for (std::string& line : TRY(grounds.database.check_integrity(grounds.tables))) {
-        damages.push_back({"database", "数据库自检：" + std::move(line)});
+    for (store::Flaw& flaw : TRY(grounds.database.check_integrity(grounds.tables))) {
+        damages.push_back({std::move(flaw.place), "数据库自检：" + std::move(flaw.text)});
     }
     return {};
+}
+
+/// Places and texts may hold damaged bytes.
+void make_readable(std::vector<journal::Damage>& damages) {
+    for (journal::Damage& damage : damages) {
+        damage.place = to_readable(damage.place);
+        damage.what_zh = to_readable(damage.what_zh);
+    }
 }
 
 /// What can't be read because it was altered is a finding, and so is what fails once damage was found; a lost
@@ -59,6 +68,18 @@ void check_state(const Grounds& grounds, store::ReadTx& live, const Progress& pr
 
 }  // namespace
 
+Verdict verdict_on_closed(const std::string& database_url, const Error& why) {
+    Verdict verdict;
+    if (why.fault == Fault::store_corrupt) {
+        for (store::Flaw& flaw : store::Database::check_closed(database_url)) {
+            verdict.damages.push_back({std::move(flaw.place), "数据库打不开：" + std::move(flaw.text)});
+        }
+    }
+    if (verdict.damages.empty()) verdict.damages.push_back({"platform", why.message_zh()});
+    make_readable(verdict.damages);
+    return verdict;
+}
+
 Result<Verdict> verify(const Grounds& grounds, const Progress& progress) {
     Verdict verdict;
     if (progress) progress("检查数据库文件", 0, 0);
@@ -69,6 +90,7 @@ Result<Verdict> verify(const Grounds& grounds, const Progress& progress) {
     TRY(told(check_heads_file(live, grounds.key, grounds.heads_file, verdict.damages), verdict));
     TRY(told(check_sealed(grounds, live, verdict), verdict));
     check_state(grounds, live, progress, verdict);
+    make_readable(verdict.damages);
     return verdict;
 }
 

@@ -1,0 +1,210 @@
+// What is wrong with a SQLite file, and where: its header, its pages, its tables and indexes, its schema, its
+// search index. Each place is as narrow as SQLite lets us tell.
+#include <charconv>
+#include <map>
+#include <regex>
+
+#include "store/ddl.h"
+#include "store/sqlite_connection.h"
+#include "store/sqlite_header.h"
+
+namespace mingxin::store {
+namespace {
+
+/// What the schema holds, by name: the type, and for what runs by itself or decides how rows are found, its
+/// text.
+Result<std::map<std::string, std::string>> schema_of(SqliteConnection& connection) {
+    std::map<std::string, std::string> objects;
+    Cursor rows(TRY(connection.query(
+        "SELECT name, type, CASE WHEN type IN ('index', 'trigger', 'view') THEN sql END FROM sqlite_schema "
+        "WHERE substr(name, 1, 7) <> 'sqlite_'",
+        {})));
+    while (TRY(rows.next())) {
+        objects[std::string(rows.text(0))] = std::string(rows.text(1)) + " " + std::string(rows.text(2));
+    }
+    return objects;
+}
+
+/// Tables and indexes by the number of their root page: "table event", "index record_key".
+using Roots = std::map<std::int64_t, std::string>;
+
+Result<Roots> roots_of(SqliteConnection& connection) {
+    Roots roots{{1, "table sqlite_schema"}};
+    Cursor rows(
+        TRY(connection.query("SELECT rootpage, type, name FROM sqlite_schema WHERE rootpage > 0", {})));
+    while (TRY(rows.next())) {
+        roots[rows.integer(0)] = std::string(rows.text(1)) + " " + std::string(rows.text(2));
+    }
+    return roots;
+}
+
+std::int64_t number_after(const std::string& line, const char* word) {
+    std::int64_t number = 0;
+    const std::size_t at = line.find(word);
+    if (at != std::string::npos) {
+        const char* digits = line.data() + at + std::char_traits<char>::length(word);
+        std::from_chars(digits, line.data() + line.size(), number);
+    }
+    return number;
+}
+
+/// The place in a line of PRAGMA integrity_check. Its wording is not promised; what is not understood is
+/// "database".
+std::string place_of(const std::string& line, const Roots& roots) {
+    static const std::regex of_index(
+        "(?:missing from|entry in|entries in|rowid not at end-of-record for row .* of) index (\\S+)");
+    static const std::regex of_column("value in ([A-Za-z0-9_]+)\\.");
+    static const std::regex of_table("(?:PRIMARY KEY order for|CHECK constraint failed in) (\\S+)");
+    std::smatch found;
+    if (std::regex_search(line, found, of_index)) return "index " + found.str(1);
+    if (std::regex_search(line, found, of_column)) return "table " + found.str(1);
+    if (std::regex_search(line, found, of_table)) return "table " + found.str(1);
+    if (line.find("reelist") != std::string::npos) return "list of free pages";
+    std::int64_t page = number_after(line, line.find("Page ") == 0 ? "Page " : "page ");
+    const std::int64_t root = number_after(line, "Tree ");
+    const auto owner = roots.find(root);
+    if (owner != roots.end()) {
+        return "page " + std::to_string(page > 0 ? page : root) + " of " + owner->second;
+    }
+    return page > 0 ? "page " + std::to_string(page) : "database";
+}
+
+/// Runs a check and appends a flaw for each of its lines. A check that stops is a flaw of stops_in.
+Result<void> run_check(SqliteConnection& connection, const std::string& pragma, const Roots& roots,
+                       const std::string& stops_in, std::vector<Flaw>& flaws) {
+    auto opened = connection.query(pragma.c_str(), {});
+    if (!opened.ok()) {
+        flaws.push_back({stops_in, opened.error().log_text});
+        connection.set_failed(false);
+        return {};
+    }
+    Cursor rows(*opened);
+    for (;;) {
+        auto more = rows.next();
+        if (!more.ok()) {
+            flaws.push_back({stops_in, more.error().log_text});
+            connection.set_failed(false);
+            return {};
+        }
+        if (!*more) return {};
+        const std::string text(rows.text(0));
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t end = std::min(text.find('\n', at), text.size());
+            const std::string line = text.substr(at, end - at);
+            at = end + 1;
+            if (line != "ok" && !line.empty() && line.find("*** in database") != 0) {
+                flaws.push_back({place_of(line, roots), line});
+            }
+        }
+    }
+}
+
+/// The check of the whole file may stop at the first page that makes no sense; then each table is asked
+/// alone.
+Result<void> check_pages(SqliteConnection& connection, std::vector<Flaw>& flaws) {
+    const auto roots = roots_of(connection);
+    if (!roots.ok()) {
+        flaws.push_back({"table sqlite_schema", roots.error().log_text});
+        connection.set_failed(false);
+        return {};
+    }
+    std::vector<Flaw> whole;
+    TRY(run_check(connection, "PRAGMA integrity_check", *roots, "", whole));
+    const bool stopped = !whole.empty() && whole.back().place.empty();
+    if (stopped) {
+        const std::string why = whole.back().text;
+        whole.pop_back();
+        for (const auto& [root, name] : *roots) {
+            if (root > 1 && name.starts_with("table ")) {
+                TRY(run_check(connection, "PRAGMA integrity_check(" + name.substr(6) + ")", *roots, name,
+                              whole));
+            }
+        }
+        if (whole.empty()) whole.push_back({"database", why});
+    }
+    flaws.insert(flaws.end(), whole.begin(), whole.end());
+    return {};
+}
+
+}  // namespace
+
+Result<void> SqliteConnection::check_search(const Table& table, std::vector<Flaw>& flaws) {
+    const std::string fts = search_index_name(table);
+    // rank 1: also compares the index with the rows of the table.
+    const auto checked = run("INSERT INTO " + fts + "(" + fts + ", rank) VALUES ('integrity-check', 1)");
+    if (!checked.ok()) {
+        flaws.push_back({"search index " + fts, checked.error().log_text});
+        set_failed(false);
+    }
+    return {};
+}
+
+/// Against the schema of an empty database made by this program: a trigger that was added would run with each
+/// write.
+Result<void> SqliteConnection::check_schema(std::span<const Table* const> tables, std::vector<Flaw>& flaws) {
+    SqliteShared shared;
+    auto empty = TRY(open(":memory:", {}, shared, true));
+    for (const Table* table : tables) {
+        TRY(empty->create(*table));
+    }
+    auto wanted = TRY(schema_of(*empty));
+    const auto held = schema_of(*this);
+    if (!held.ok()) {
+        flaws.push_back({"table sqlite_schema", held.error().log_text});
+        set_failed(false);
+        return {};
+    }
+    for (const auto& [name, text] : *held) {
+        const auto found = wanted.find(name);
+        if (found == wanted.end()) {
+            flaws.push_back({"schema object " + name, "does not belong here: " + text});
+        } else if (found->second != text) {
+            flaws.push_back({"schema object " + name, "is not as it was made: " + text});
+        }
+        wanted.erase(name);
+    }
+    for (const auto& [name, text] : wanted) {
+        flaws.push_back({"schema object " + name, "is missing"});
+    }
+    return {};
+}
+
+Result<void> SqliteConnection::check_integrity(std::span<const Table* const> tables,
+                                               std::vector<Flaw>& flaws) {
+    if (const char* file = sqlite3_db_filename(db_, "main"); file != nullptr && *file != '\0') {
+        check_header_bytes(file, flaws);
+    }
+    TRY(check_pages(*this, flaws));
+    TRY(check_schema(tables, flaws));
+    for (const Table* table : tables) {
+        if (table->search_column != nullptr) {
+            TRY(check_search(*table, flaws));
+        }
+    }
+    return {};
+}
+
+std::vector<Flaw> check_closed_sqlite(const std::string& path) {
+    std::vector<Flaw> flaws;
+    check_header_bytes(path, flaws);
+    sqlite3* db = nullptr;
+    int code = sqlite3_open_v2(path.c_str(), &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code == SQLITE_OK) {
+        code = sqlite3_exec(db, "SELECT count(*) FROM sqlite_schema", nullptr, nullptr, nullptr);
+    }
+    if (code != SQLITE_OK) {
+        const std::string text = sqlite_error(code, db).log_text;
+        // "malformed database schema (subject_search_insert) - ..."
+        static const std::regex of_schema("malformed database schema \\(([^)]*)\\)");
+        std::smatch found;
+        if (std::regex_search(text, found, of_schema)) {
+            flaws.push_back({"schema object " + found.str(1), text});
+        } else if (flaws.empty()) {
+            flaws.push_back({"table sqlite_schema", text});
+        }
+    }
+    sqlite3_close_v2(db);
+    return flaws;
+}
+
+}  // namespace mingxin::store
