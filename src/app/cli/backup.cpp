@@ -66,6 +66,14 @@ Result<void> copy_tables(store::Database& from, store::Database& to) {
 
 /// The whole backup, beside the place where it is to stand.
 Result<void> write_backup(const Platform& platform, const fs::path& making) {
+    // The files as they were before the tables: a head that is published meanwhile would lie beyond them, and
+    // the restored platform would look like one whose tables were turned back. Heads that lack are published
+    // again.
+    std::vector<std::pair<const KeptFile*, std::string>> files;
+    for (const KeptFile& kept : kFiles) {
+        if (!fs::exists(platform.data() / kept.name)) continue;
+        files.emplace_back(&kept, TRY(read_file(platform.data() / kept.name)));
+    }
     std::error_code ignored;
     TRY(platform.database().backup(all_tables(), making));
     fs::permissions(making, fs::perms::owner_read | fs::perms::owner_write, ignored);
@@ -74,10 +82,8 @@ Result<void> write_backup(const Platform& platform, const fs::path& making) {
         const store::Table* const tables[] = {&file_table()};
         TRY(database->create(tables));
         auto tx = TRY(database->write());
-        for (const KeptFile& kept : kFiles) {
-            if (!fs::exists(platform.data() / kept.name)) continue;
-            const std::string content = TRY(read_file(platform.data() / kept.name));
-            TRY(tx.insert(file_table(), {kept.name, as_bytes(content)}));
+        for (const auto& [kept, content] : files) {
+            TRY(tx.insert(file_table(), {kept->name, as_bytes(content)}));
         }
         TRY(tx.commit());
     }
