@@ -39,6 +39,7 @@ constexpr AlgorithmName kAlgorithms[] = {
     {"choice", Algorithm::choice},
     {"persons_only", Algorithm::persons_only},
     {"update", Algorithm::update},
+    {"update_unproven", Algorithm::update_unproven},
     {"old_version", Algorithm::old_version},
 };
 

@@ -178,6 +178,7 @@ enum class Algorithm {
     choice,               // V10: a combined old value that a person must split
     persons_only,         // V10: a kind that only persons can receive
     update,               // V13: same key, newer content
+    update_unproven,      // V13: the same, but what stands for the document number is a title
     old_version,          // the file has the old version's header; told once
 };
 

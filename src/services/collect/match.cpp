@@ -96,17 +96,14 @@ Result<void> Matcher::decide(quality::CheckedRow& row, Entry& entry) {
     entry.findings.swap(row.findings);
     entry.facts = row.facts;
     if (row.rejected) return {};
-    if (row.name_only) return doubt_name_only(entry);
+    if (row.name_only) return doubt_name_only(entry, {});
     TRY(attach(entry));
     if (entry.outcome != Outcome::accepted) return {};
     const bool held = std::any_of(
         entry.findings.begin(), entry.findings.end(),
         [](const record::Finding& finding) { return finding.effect == rulebook::Effect::doubtful; });
     if (held) {
-        entry.outcome = Outcome::doubtful;
-        entry.candidate = entry.subject;
-        entry.subject.clear();
-        entry.creates_subject = false;
+        hold(entry);
         return {};
     }
     entry.facts.key = quality::record_key(*item_, entry.subject, entry.values);
@@ -183,11 +180,19 @@ void Matcher::take_former_names(Entry& entry) const {
 }
 
 Result<void> Matcher::attach_by_number(Entry& entry) {
+    std::string_view unknown;
     for (Role role : kOtherNumbers) {
         const std::string_view number = value_with(entry, role);
-        if (number.empty() || !has_subjects_) continue;
+        if (number.empty()) continue;
+        if (!has_subjects_) {
+            if (unknown.empty()) unknown = number;
+            continue;
+        }
         const auto found = TRY(subject::find_by_identifier(*tx_, tenant_, number));
-        if (found.empty()) continue;
+        if (found.empty()) {
+            if (unknown.empty()) unknown = number;
+            continue;
+        }
         if (found.size() == 1 && TRY(is_name_of(found.front(), entry))) {
             entry.subject = found.front().code;
             return {};
@@ -196,10 +201,10 @@ Result<void> Matcher::attach_by_number(Entry& entry) {
               value_with(entry, Role::subject_name), found.front().code);
         return {};
     }
-    return doubt_name_only(entry);
+    return doubt_name_only(entry, unknown);
 }
 
-Result<void> Matcher::doubt_name_only(Entry& entry) {
+Result<void> Matcher::doubt_name_only(Entry& entry, std::string_view unknown_number) {
     const std::string_view name = value_with(entry, Role::subject_name);
     // "甲公司（第二名称：乙公司）": each of them is asked for.
     std::vector<std::string> codes, names;
@@ -218,8 +223,18 @@ Result<void> Matcher::doubt_name_only(Entry& entry) {
     } else if (!codes.empty()) {
         reason = "平台中有" + std::to_string(codes.size()) + "个同名主体";
     }
+    if (!unknown_number.empty()) {
+        reason += "；所填号码" + std::string(unknown_number) + "在平台中没有对应的主体";
+    }
     doubt(entry, Algorithm::name_only, reason, name, candidate);
     return {};
+}
+
+void Matcher::hold(Entry& entry) {
+    entry.outcome = Outcome::doubtful;
+    entry.candidate = entry.subject;
+    entry.subject.clear();
+    entry.creates_subject = false;
 }
 
 void Matcher::doubt(Entry& entry, Algorithm algorithm, std::string_view reason, std::string_view value,
@@ -233,6 +248,16 @@ void Matcher::doubt(Entry& entry, Algorithm algorithm, std::string_view reason, 
     entry.candidate.assign(candidate);
     entry.subject.clear();
     entry.creates_subject = false;
+}
+
+/// Adds the finding when the row's document number proves no decision.
+bool Matcher::is_unproven(Entry& entry) const {
+    const int field = item_->field_with(Role::document_no);
+    if (field < 0 || quality::is_document_number(entry.values[field])) return false;
+    const auto* check = quality::check_with(*item_, Algorithm::update_unproven, today_, field);
+    if (!check) return false;
+    entry.findings.push_back(quality::make_finding(*item_, *check, field, {entry.values[field], {}, {}}));
+    return true;
 }
 
 Result<void> Matcher::compare_with_former(Entry& entry) {
@@ -252,6 +277,10 @@ Result<void> Matcher::compare_with_former(Entry& entry) {
         }
     }
     if (former == 0 || (ended && !same)) return follow_permit_chain(entry);
+    if (!same && is_unproven(entry)) {
+        hold(entry);
+        return {};
+    }
     entry.replaces = former;
     entry.outcome = same ? Outcome::duplicate : Outcome::updated;
     const Algorithm algorithm = same ? Algorithm::duplicate : Algorithm::update;

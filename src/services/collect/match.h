@@ -45,12 +45,16 @@ class Matcher {
     Result<void> attach_by_code(record::Entry& entry, std::string_view code);
     void take_former_names(record::Entry& entry) const;
     Result<void> attach_by_number(record::Entry& entry);
-    Result<void> doubt_name_only(record::Entry& entry);
+    /// unknown_number: an older number in the row that leads to nobody; empty when there is none.
+    Result<void> doubt_name_only(record::Entry& entry, std::string_view unknown_number);
     Result<bool> is_name_of(const subject::Subject& subject, const record::Entry& entry);
     Result<void> compare_with_former(record::Entry& entry);
+    bool is_unproven(record::Entry& entry) const;
     Result<void> follow_permit_chain(record::Entry& entry);
     Result<std::optional<record::Permit>> find_former_permit(const record::Entry& entry,
                                                              std::string_view number);
+    /// Leaves the row to a person, with the subject that it was about to be attached to as the candidate.
+    static void hold(record::Entry& entry);
     void doubt(record::Entry& entry, rulebook::Algorithm algorithm, std::string_view reason,
                std::string_view value, std::string_view candidate);
     std::string_view value_with(const record::Entry& entry, rulebook::Role role) const;

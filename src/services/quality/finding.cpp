@@ -49,6 +49,29 @@ std::string filled(std::string_view text, std::string_view field_zh, const Messa
     return out;
 }
 
+/// The text without the clauses that tell what only the row could: "（… {reason} …）" and "：{reason}" up to
+/// the next stop. What a rulebook puts in another place is left as it is.
+std::string without_details(std::string text) {
+    for (const char* detail : {"{reason}", "{limit}"}) {
+        for (std::size_t at = text.find(detail); at != std::string::npos; at = text.find(detail)) {
+            const std::size_t bracket = text.rfind("（", at), closing = text.find("）", at);
+            const bool bracketed = bracket != std::string::npos && closing != std::string::npos &&
+                                   text.find("）", bracket) == closing;
+            const std::size_t colon = text.rfind("：", at);
+            if (bracketed) {
+                text.erase(bracket, closing + std::string_view("）").size() - bracket);
+            } else if (colon != std::string::npos) {
+                text.erase(colon, std::min({text.find("。", at), text.find("；", at), text.find("（", at),
+                                            text.size()}) -
+                                      colon);
+            } else {
+                break;
+            }
+        }
+    }
+    return text;
+}
+
 }  // namespace
 
 record::Finding make_finding(const rulebook::Item& item, const CheckRule& check, int field,
@@ -85,7 +108,10 @@ void fill_texts(const rulebook::Item& item, Date day, record::Finding& finding) 
     const CheckRule* check = item.check(finding.fault, day, finding.field);
     if (!check) return;
     // The journal keeps no cell values: the message says where to look instead.
-    record::Finding texts = make_finding(item, *check, finding.field, {"（见原表）", "与规则不符", "规定"});
+    CheckRule general = *check;
+    general.message_zh = without_details(general.message_zh);
+    general.remedy_zh = without_details(general.remedy_zh);
+    record::Finding texts = make_finding(item, general, finding.field, {"（见原表）", "与规则不符", "规定"});
     finding.message_zh = std::move(texts.message_zh);
     finding.remedy_zh = std::move(texts.remedy_zh);
 }

@@ -92,6 +92,11 @@ bool holds_when(const rulebook::CheckRule& check, const rulebook::Item& item,
 /// The texts of a finding read back from the journal, which keeps no cell values.
 void fill_texts(const rulebook::Item& item, Date day, record::Finding& finding);
 
+/// Whether a text can be the number of a decision: it ends in a number, with or without 号 and what may
+/// follow it (之一, a bracket). The title of a page or of a document is none, so that two rows under it may
+/// be two decisions. Form: 党政机关公文格式 (GB/T 9704), 7.2.5; numbers of licences end in a digit or letter.
+bool is_document_number(std::string_view text);
+
 /// V13: the key of a row.
 std::int64_t record_key(const rulebook::Item& item, std::string_view subject_code,
                         const std::vector<std::string>& values);
