@@ -187,6 +187,22 @@ TEST_CASE("endpoint:subject.search refused: one character, too many results") {
     CHECK(county().fault("subject.search", {{"q", "澜禾"}, {"limit", "101"}}, county().anyone) != "");
 }
 
+TEST_CASE("endpoint:subject.suggest ok: a slip, a part left out; nobody near") {
+    for (const char* name :
+         {"鲁山县澜和商贸有限公司", "鲁山澜禾商贸公司", "澜禾商贸有限公司（原名：甲乙丙丁）"}) {
+        CAPTURE(name);
+        CHECK(holds(county().body("subject.suggest", {{"name", name}}, county().anyone), kFirm));
+    }
+    CHECK_FALSE(holds(county().body("subject.suggest", {{"name", "云南昭通货运"}}, county().anyone), kFirm));
+}
+
+TEST_CASE("endpoint:subject.suggest refused: one character, too many results") {
+    CHECK(county().fault("subject.suggest", {{"name", "澜"}}, county().anyone) ==
+          code_of(Fault::bad_argument));
+    CHECK(county().fault("subject.suggest", {{"name", "澜禾商贸"}, {"limit", "21"}}, county().anyone) ==
+          code_of(Fault::bad_argument));
+}
+
 TEST_CASE("endpoint:record.show ok: one record by its id") {
     CHECK(holds(county().body("record.show", {{"id", county().penalty_id}}, county().anyone), "无证经营"));
 }

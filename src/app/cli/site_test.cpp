@@ -59,6 +59,9 @@ TEST_CASE("endpoint:site.search ok: by text, by code, by slips in a code") {
     CHECK(has(town().get("/search?q=" + kFirm), "Location: /subjects/" + kFirm + "\r\n"));
     CHECK(has(town().get("/search?q=91410423max0001705"), "Location: /subjects/" + kFirm + "\r\n"));
     CHECK(has(town().get("/search?q=" + escape_url("不存在的公司")), "没有找到与“不存在的公司”"));
+    std::string misspelt = town().get("/search?q=" + escape_url("鲁山澜和商贸有限公司"));
+    CHECK(has(misspelt, "您要找的是不是"));
+    CHECK(has(misspelt, "<a href=\"/subjects/" + kFirm + "\""));
     CHECK(has(town().get("/search?q=" + escape_url("<i>x")), "&lt;i&gt;x"));
     CHECK(has(town().get("/search"), "Location: /\r\n"));
     CHECK_EQ(status_of(town().get("/search?q=x&utm_source=elsewhere")), "HTTP/1.1 200");

@@ -6,6 +6,7 @@
 #include "subject/identify.h"
 #include "subject/name.h"
 #include "subject/name_hash.h"
+#include "subject/subject_row.h"
 #include "subject/subject_sql.h"
 
 namespace mingxin::subject {
@@ -54,8 +55,6 @@ std::int64_t name_hash(std::string_view normalised) {
     return static_cast<std::int64_t>(hash);
 }
 
-namespace {
-
 Subject read_subject(const store::Cursor& row) {
     Subject subject;
     subject.id = row.integer(0);
@@ -67,6 +66,8 @@ Subject read_subject(const store::Cursor& row) {
     subject.registration = row.integer(6);
     return subject;
 }
+
+namespace {
 
 Result<std::optional<Subject>> find_exact(store::ReadTx& tx, std::int64_t tenant, std::string_view code) {
     auto rows = TRY(tx.query(sql::kFindByCode, {tenant, code}));

@@ -52,6 +52,10 @@ Result<std::vector<Subject>> find_by_identifier(store::ReadTx& tx, std::int64_t 
 /// Names that contain text (2+ characters): exact name first, then who bore exactly this name before, names
 /// beginning with it, the others; each by length.
 Result<std::vector<Subject>> search(store::ReadTx& tx, std::int64_t tenant, std::string_view text, int limit);
+/// Whose names are near to text, for one that may be misspelt or shortened: the likest first, at most limit,
+/// none where nothing is near. It only proposes: a name attaches nothing, a near one less (R6). A field that
+/// holds several names gives those near to any of them.
+Result<std::vector<Subject>> suggest(store::ReadTx& tx, std::string_view text, int limit);
 Result<std::vector<FormerName>> former_names(store::ReadTx& tx, std::int64_t tenant, std::string_view code);
 /// Whether any subject is known at all.
 Result<bool> any(store::ReadTx& tx, std::int64_t tenant);

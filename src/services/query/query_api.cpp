@@ -20,6 +20,7 @@ using api::Where;
 namespace {
 
 constexpr int kMostResults = 100;
+constexpr int kMostSuggestions = 20;
 constexpr std::size_t kMostChecks = 1000;
 
 using Rules = std::shared_ptr<const rulebook::Rulebook>;
@@ -124,6 +125,44 @@ Endpoint subject_search(std::int64_t tenant) {
             json.end_array().end_object();
             return Reply::json(json.take());
         }));
+}
+
+Endpoint subject_suggest() {
+    Endpoint endpoint("subject.suggest", Method::get, "/api/v1/subject-suggestions", Permission::anyone,
+                      Audit::metered, "与所给名称相近的主体，供核对错字、简称；不能据此关联数据",
+                      "Subjects whose names are near to a name, to find slips; nothing may be attached by it",
+                      {{"name", FieldType::text, "名称，至少2个字", "a name of 2+ characters", true,
+                        Where::query, "鲁山县澜禾商贸公司"},
+                       {"limit", FieldType::integer, "最多返回条数（1至20）", "most results (1 to 20)", false,
+                        Where::query, "5"}},
+                      {{"subjects",
+                        FieldType::list,
+                        "主体，最相近的在前",
+                        "subjects, the nearest first",
+                        true,
+                        Where::query,
+                        "",
+                        {{"code", FieldType::text, "统一社会信用代码", "unified social credit code", true},
+                         {"name", FieldType::text, "名称", "name", true},
+                         {"base", FieldType::text, "所属库", "database", true}}}},
+                      api::ReadHandler([](const Call&, const Input& in, store::ReadTx& tx) -> Result<Reply> {
+                          const std::int64_t limit = in.integer("limit", 5);
+                          if (limit < 1 || limit > kMostSuggestions)
+                              return fail(Fault::bad_argument, "limit 应为1至20");
+                          if (character_count(trim(in.text("name"))) < 2)
+                              return fail(Fault::bad_argument, "名称至少2个字");
+                          JsonWriter json;
+                          json.begin_object().key("subjects").begin_array();
+                          for (const subject::Subject& subject :
+                               TRY(subject::suggest(tx, in.text("name"), static_cast<int>(limit)))) {
+                              json.begin_object().field("code", subject.code).field("name", subject.name);
+                              json.key("base").text(base_zh(subject.base)).end_object();
+                          }
+                          json.end_array().end_object();
+                          return Reply::json(json.take());
+                      }));
+    endpoint.refusals = {Fault::bad_argument};
+    return endpoint;
 }
 
 Endpoint record_show(Rules rules, std::int64_t tenant) {
@@ -254,6 +293,7 @@ Endpoint check_subjects(Rules rules, std::int64_t tenant) {
 std::vector<Endpoint> endpoints(Rules rulebook, std::int64_t tenant, const crypto::Sm2PublicKey* key) {
     std::vector<Endpoint> list;
     list.push_back(subject_search(tenant));
+    list.push_back(subject_suggest());
     list.back().refusals = {Fault::bad_argument};
     list.push_back(subject_show(rulebook, tenant));
     list.back().refusals = {Fault::not_found};

@@ -17,7 +17,7 @@ using api::Input;
 using api::Reply;
 using api::Where;
 
-constexpr int kMostResults = 200, kPerPage = 20;
+constexpr int kMostResults = 200, kPerPage = 20, kMostNear = 5;
 constexpr std::size_t kNewest = 5;
 
 /// How many of one item may be shown, in the words of the home page.
@@ -118,6 +118,19 @@ void fill_results(const Messages& words, Model& model, const std::vector<subject
     if (from - found.begin() > kPerPage) model.set("before", (from - kPerPage - 1)->code);
 }
 
+/// For a name that may be misspelt: who has one near to it.
+Result<void> fill_near(const Messages& words, store::ReadTx& tx, Model& model, std::string_view text) {
+    const auto near = TRY(subject::suggest(tx, text, kMostNear));
+    model.flag("is_near", !near.empty());
+    for (const subject::Subject& subject : near) {
+        model.add("near")
+            .set("code", subject.code)
+            .set("name", subject.name)
+            .set("base", base_text(words, subject.base));
+    }
+    return {};
+}
+
 /// What a search can say without results.
 Result<Reply> say(const Shared& site, const Call& call, Model& model, const char* what) {
     model.flag(what, true).flag("nothing", true);
@@ -147,6 +160,7 @@ Result<Reply> show_search(const Shared& site, const Call& call, const Input& in,
     model.set("count", static_cast<std::int64_t>(found.size()));
     model.flag("cut", found.size() == kMostResults);
     if (!found.empty()) return site.page(call, "search", site.words(call)("search.title"_text), model);
+    TRY(fill_near(site.words(call), tx, model, text));
     if (!number.reason_zh.empty() && number.kind != subject::IdentifierKind::other) {
         model.mark("advice", number.reason_zh);
     }
