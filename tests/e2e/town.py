@@ -127,6 +127,9 @@ def make_files(folder):
         files[name].write_bytes(workbooks.table([PENALTY, *upload_rows(mended)]))
     files["console"] = folder / "console.xlsx"
     files["console"].write_bytes(workbooks.table([PENALTY, *upload_rows(mended=False, first=600)]))
+    for name, mended in (("walker", False), ("walker_mended", True)):
+        files[name] = folder / (name + ".xlsx")
+        files[name].write_bytes(workbooks.table([PENALTY, *upload_rows(mended, first=800)]))
     files["broken"] = folder / "broken.xlsx"
     files["broken"].write_bytes(b"this is no workbook")
     large = [["鲁山县巨量%06d号有限公司" % i, enterprise_code(5000000 + i)] for i in range(80000)]
@@ -157,7 +160,7 @@ def make(folder):
     accounts = {}
     for name, role, unit in (("newcomer", "department_clerk", platform.unit), ("clerk", "department_clerk", platform.unit),
                              ("forgetful", "department_clerk", platform.unit), ("sleeper", "department_clerk", platform.unit),
-                             ("keys", "department_clerk", platform.unit), ("late", "department_clerk", platform.unit),
+                             ("keys", "department_clerk", platform.unit), ("late", "department_clerk", platform.unit), ("walker", "department_clerk", platform.unit),
                              ("office", "credit_office_clerk", OFFICE), ("keeper", "platform_operator", OFFICE)):
         made = run_json("account", "add", "--data", platform.data, "--name", name, "--display", "林晓", "--role", role, "--unit", unit)
         accounts[name] = {"first": made["first_password"], "password": "correct horse battery"}
@@ -172,4 +175,4 @@ def make(folder):
 
 def sign_in(server, accounts):
     """The sessions of those who signed in before, by account."""
-    return {name: server.sign_in(name, accounts[name]["first"]).cookie.split("=", 1)[1] for name in ("clerk", "office", "keeper")}
+    return {name: server.sign_in(name, accounts[name]["first"]).cookie.split("=", 1)[1] for name in ("clerk", "office", "keeper", "walker")}

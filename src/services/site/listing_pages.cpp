@@ -1,4 +1,4 @@
-// What was published last, by kind, and statistics.
+// What was published last, by kind.
 #include <algorithm>
 
 #include "base/text.h"
@@ -16,7 +16,6 @@ using api::Where;
 using record::ShownRecord;
 
 constexpr std::size_t kPerPage = 20;
-constexpr int kMonths = 24, kUnits = 30;
 
 /// Which records of a list somebody wants to see.
 struct Wish {
@@ -141,75 +140,6 @@ Result<Reply> show_list(const Shared& site, const Call& call, const Input& in, s
                      words("publicity.page_title"_text, {{"item_title", item_title(words, *item)}}), model);
 }
 
-/// The row of a month or of a unit: a number for each item.
-void add_row(Model& model, const char* list, const std::string& name,
-             const std::vector<std::int64_t>& numbers) {
-    Model& row = model.add(list);
-    row.mark("name", name);
-    for (std::int64_t number : numbers) row.add("cells").set("value", grouped(number));
-}
-
-std::int64_t at(const std::map<int, std::int64_t>& numbers, int key) {
-    auto found = numbers.find(key);
-    return found == numbers.end() ? 0 : found->second;
-}
-
-void fill_months(const Messages& words, Model& model, const std::vector<const ItemFigures*>& items,
-                 Date today) {
-    const YearMonthDay now = split(today);
-    for (int back = 0; back < kMonths; ++back) {
-        const int month = now.year * 12 + now.month - 1 - back;
-        std::vector<std::int64_t> numbers;
-        for (const ItemFigures* item : items) numbers.push_back(at(item->by_month, month));
-        add_row(model, "months", month_text(words, month / 12, month % 12 + 1), numbers);
-    }
-}
-
-void fill_units(const Messages& words, Model& model, const Figures& figures,
-                const std::vector<const ItemFigures*>& items) {
-    std::vector<std::pair<std::int64_t, int>> order;
-    for (int unit = 0; unit < static_cast<int>(figures.units.size()); ++unit) {
-        std::int64_t all = 0;
-        for (const ItemFigures* item : items) all += at(item->by_unit, unit);
-        if (all > 0) order.emplace_back(-all, unit);
-    }
-    std::sort(order.begin(), order.end());
-    if (order.size() > kUnits) order.resize(kUnits);
-    for (const auto& [all, unit] : order) {
-        std::vector<std::int64_t> numbers;
-        for (const ItemFigures* item : items) numbers.push_back(at(item->by_unit, unit));
-        add_row(model, "units", unit_name(words, figures, unit), numbers);
-    }
-}
-
-Result<Reply> show_statistics(const Shared& site, const Call& call, store::ReadTx& tx) {
-    const auto figures = TRY(site.counted(call, tx));
-    const Messages& words = site.words(call);
-    Model model;
-    std::vector<const ItemFigures*> items;
-    for (const auto& item : site.deps.rulebook->items()) {
-        const std::string title = item_title(words, *item);
-        model.add("kinds").set("kind_title", title).set("value", grouped(figures->of(*item).shown));
-        if (item->defines_subject) continue;
-        model.add("columns").set("column", title);
-        items.push_back(&figures->of(*item));
-        if (!item->adverse) continue;
-        for (const int severity : {2, 3}) {
-            model.add("severities")
-                .set("kind_title", words("statistics.kind_and_grade"_text,
-                                         {{"kind", title}, {"grade", grade_text(words, severity)}}))
-                .set("value", grouped(at(figures->of(*item).by_severity, severity)));
-        }
-    }
-    model.set("enterprises", grouped(figures->subjects.enterprises));
-    model.set("individuals", grouped(figures->subjects.individual_businesses));
-    model.set("others", grouped(figures->subjects.other_organisations));
-    model.set("event", grouped(figures->event)).set("day", time_html(words, figures->day));
-    fill_months(words, model, items, call.today());
-    fill_units(words, model, *figures, items);
-    return site.page(call, "statistics", words("page.statistics"_text), model);
-}
-
 }  // namespace
 
 Result<std::vector<ShownRecord>> newest_records(const Shared& site, const Call& call, store::ReadTx& tx,
@@ -243,10 +173,6 @@ std::vector<api::Endpoint> listing_pages(Pages pages) {
                                        }
                                    }
                                    return fail(Fault::not_found);
-                               }));
-    list.push_back(public_page("site.statistics", "/statistics", "统计数据", "Statistics", {},
-                               [pages](const Call& call, const Input&, store::ReadTx& tx) {
-                                   return show_statistics(*pages, call, tx);
                                }));
     return list;
 }

@@ -51,6 +51,7 @@ std::vector<api::Endpoint> static_files(Pages pages);
 std::vector<api::Endpoint> public_pages(Pages pages);
 std::vector<api::Endpoint> subject_pages(Pages pages);
 std::vector<api::Endpoint> listing_pages(Pages pages);
+std::vector<api::Endpoint> statistics_pages(Pages pages);
 std::vector<api::Endpoint> machine_pages(Pages pages);
 std::vector<api::Endpoint> guide_pages(Pages pages);
 std::vector<api::Endpoint> proof_pages(Pages pages);

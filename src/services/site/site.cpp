@@ -182,8 +182,8 @@ Result<Site> make_site(Deps deps) {
 
     Pages pages = shared;
     Site site;
-    for (auto* make : {static_files, public_pages, subject_pages, listing_pages, machine_pages, guide_pages,
-                       proof_pages, account_pages, desk_pages}) {
+    for (auto* make : {static_files, public_pages, subject_pages, listing_pages, statistics_pages,
+                       machine_pages, guide_pages, proof_pages, account_pages, desk_pages}) {
         for (api::Endpoint& endpoint : make(pages)) {
             site.endpoints.push_back(std::move(endpoint));
         }
