@@ -117,6 +117,16 @@ void add_service_commands(CLI::App& app, Common& common, Chosen& chosen) {
         [&] { chosen.run = [&] { return report(common, code, output, purpose, public_url); }; });
 }
 
+void add_site_commands(CLI::App& app, Common& common, Chosen& chosen) {
+    static std::string folder, base = "http://127.0.0.1:8080";
+    CLI::App* site = app.add_subcommand("site", "网站")->require_subcommand(1);
+    CLI::App* command =
+        add(*site, "export", "把网站自己的页面导出为静态文件，供上级网站使用；不含主体和记录", common, true);
+    command->add_option("--to", folder, "导出到的文件夹，已有的导出会被替换")->required();
+    command->add_option("--base", base, "本站的网址，查询和记录的链接指向它")->capture_default_str();
+    command->callback([&] { chosen.run = [&] { return export_site(common, folder, base); }; });
+}
+
 void add_proof_commands(CLI::App& app, Common& common, Chosen& chosen) {
     CLI::App* journal = app.add_subcommand("journal", "账本")->require_subcommand(1);
     CLI::App* command = add(*journal, "head", "最新的签名树头", common, true);
@@ -198,6 +208,7 @@ int run(int argc, char** argv) {
     app.add_option("--share", common.share, "规则和页面所在的目录（含 rules、web）");
     add_platform_commands(app, common, chosen);
     add_service_commands(app, common, chosen);
+    add_site_commands(app, common, chosen);
     add_proof_commands(app, common, chosen);
     add_plain_commands(app, common, chosen);
     try {

@@ -47,6 +47,7 @@ Result<int> check_list(const Common& common, const std::string& format, const st
 Result<int> search(const Common& common, const std::string& text, int limit);
 Result<int> report(const Common& common, const std::string& code, const std::string& output,
                    const std::string& purpose, const std::string& public_url);
+Result<int> export_site(const Common& common, const std::string& folder, const std::string& base);
 
 // proof
 Result<int> journal_head(const Common& common);

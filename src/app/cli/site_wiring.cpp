@@ -79,10 +79,8 @@ void add_report(site::Deps& deps, std::shared_ptr<const report::Desk> desk) {
     };
 }
 
-}  // namespace
-
-site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sign_in_desk,
-                     std::shared_ptr<const report::Desk> report_desk, collect::Jobs& jobs) {
+/// What every page needs.
+site::Deps common_deps(const Platform& platform, const std::string& public_url) {
     site::Deps deps;
     deps.database = &platform.database();
     deps.site_name = platform.config().site_name;
@@ -91,9 +89,8 @@ site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sig
     deps.today = now_utc().date();
     deps.origin = platform.origin();
     deps.key = &platform.key().public_key();
-    deps.desk = std::move(sign_in_desk);
     deps.web_folder = platform.share() / "web";
-    deps.public_url = report_desk->verify_url.substr(0, report_desk->verify_url.rfind("/verify/"));
+    deps.public_url = public_url;
     const gate::Options limits;
     deps.requests_per_s = static_cast<std::int64_t>(limits.requests_per_s);
     deps.burst = limits.burst;
@@ -102,8 +99,24 @@ site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sig
             deps.operations.push_back(std::move(endpoint));
         }
     }
+    return deps;
+}
+
+}  // namespace
+
+site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sign_in_desk,
+                     std::shared_ptr<const report::Desk> report_desk, collect::Jobs& jobs) {
+    const std::string& verify_url = report_desk->verify_url;
+    site::Deps deps = common_deps(platform, verify_url.substr(0, verify_url.rfind("/verify/")));
+    deps.desk = std::move(sign_in_desk);
     add_collect(deps, jobs);
     add_report(deps, std::move(report_desk));
+    return deps;
+}
+
+site::Deps copying_deps(const Platform& platform, const std::string& public_url) {
+    site::Deps deps = common_deps(platform, public_url);
+    deps.copying = true;
     return deps;
 }
 

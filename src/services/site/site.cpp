@@ -95,6 +95,7 @@ api::Reply Shared::page(const api::Call& call, std::string_view name, std::strin
     model.mark("title", home && !name_of_all.empty() ? name_of_all : title).set("tag", tag);
     model.set("title_end", name_of_all.empty() ? deps.site_name : name_of_all);
     model.set("site_name", deps.site_name).set("public_url", deps.public_url);
+    model.flag("copying", deps.copying);
     model.flag("home", home).flag("inner", !home).flag("searching", home || name == "search");
     fill_reader(model, call);
     fill_alternates(model, texts, call, status);

@@ -71,6 +71,7 @@ struct Deps {
     std::string origin;  // of the journal
     const crypto::Sm2PublicKey* key = nullptr;
     std::shared_ptr<access::Desk> desk;
+    bool copying = false;                        // pages are made for copy_site(): without what has a term
     std::filesystem::path web_folder;            // holds site/*.html, site/site.css and shared/
     std::vector<api::Endpoint> operations;       // of the public API, described on a page; never run here
     std::int64_t requests_per_s = 0, burst = 0;  // that one address may make
