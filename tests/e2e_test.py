@@ -114,7 +114,7 @@ class BrowserTest(unittest.TestCase):
 
 def run_over_a_town(files, at_once):
     """{path: its results}, over one town made anew."""
-    from e2e import town
+    from e2e import town, town_content
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mingxin-e2e-") as folder:
         folder = pathlib.Path(folder)
@@ -122,6 +122,7 @@ def run_over_a_town(files, at_once):
         with Server(platform) as server:
             facts["base"] = "http://127.0.0.1:%d" % server.port
             facts["sessions"] = town.sign_in(server, facts["accounts"])
+            facts["content"] = town_content.write(server, facts["sessions"], facts["main"]["code"])
             (folder / "town.json").write_text(json.dumps(facts, ensure_ascii=False))
             environment = {**os.environ, "MINGXIN_TOWN": str(folder / "town.json"), "MINGXIN_PICTURES": str(PICTURES),
                            "CHROMIUM": CHROMIUM, "HOME": str(folder), "TZ": "Asia/Shanghai"}

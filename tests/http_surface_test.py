@@ -19,7 +19,9 @@ PAGES = {
     "site.open": ("GET", "/open", "anyone"), "site.accessibility": ("GET", "/accessibility", "anyone"),
     "site.robots": ("GET", "/robots.txt", "anyone"), "site.sitemap_index": ("GET", "/sitemap.xml", "anyone"),
     "site.sitemap": ("GET", "/sitemap/1", "anyone"), "site.feed": ("GET", "/feeds/penalty", "anyone"),
-    "site.verify_form": ("GET", "/verify", "anyone"),
+    "site.verify_form": ("GET", "/verify", "anyone"), "site.columns": ("GET", "/columns", "anyone"),
+    "site.column": ("GET", "/columns/{slug}", "anyone"), "site.column_feed": ("GET", "/columns/{slug}/feed", "anyone"),
+    "site.article": ("GET", "/articles/{id}", "anyone"), "site.picture": ("GET", "/pictures/{digest}", "anyone"),
     "site.verify": ("GET", "/verify/{number}", "anyone"), "site.verify_file": ("POST", "/verify", "anyone"),
     "site.journal": ("GET", "/journal", "anyone"), "site.sign_in_form": ("GET", "/sign-in", "anyone"),
     "site.sign_in": ("POST", "/sign-in", "anyone"), "site.sign_out": ("POST", "/sign-out", "anyone"),
@@ -129,7 +131,7 @@ class Described(Attack):
             "account.reset_password": ("operator", "", None), "account.list": ("operator", "", None),
             "item.list": (None, "", None), "figures.show": (None, "", None), "session.show": (None, "", None),
             "system.show": ("operator", "", None), "doubtful.list": ("clerk", "?limit=5", None),
-            "batch.sheet": ("clerk", "?lines=2", None),
+            "batch.sheet": ("clerk", "?lines=2", None), "subject.suggest": (None, "?name=%E9%B2%81%E5%B1%B1&limit=5", None),
             **self.content_samples(),
         }
 

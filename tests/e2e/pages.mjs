@@ -5,7 +5,7 @@ import path from 'node:path';
 
 const SITE = path.join(process.cwd(), 'src/services/site');
 const ENDPOINT = /"(site\.[a-z_]+)",\s*(?:(?:api::)?Method::(get|post),\s*)?"(\/[^"]*)"/g;
-const FILES = /^\/(static|feeds|sitemap)\/|\.(txt|xml)$/;  // for programs, not pages
+const FILES = /^\/(static|feeds|sitemap|pictures)\/|\/feed$|\.(txt|xml)$/;  // for programs, not pages
 
 function readEndpoints() {
   const text = fs.readdirSync(SITE).filter((name) => name.endsWith('.cpp'))

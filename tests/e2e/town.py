@@ -81,6 +81,8 @@ def permits():
     return rows + [permit(BUSY, 100 + i, day(30 + 9 * i), ahead, "建设工程规划许可") for i in range(40)]
 
 
+DISPLAYS = {"reviewer": "周明", "releaser": "陈静"}  # all others bear one name
+SIGNED_IN = ("clerk", "office", "keeper", "walker", "reviewer", "releaser")
 FAULTY = 5  # rows of the workbook below
 
 
@@ -161,8 +163,9 @@ def make(folder):
     for name, role, unit in (("newcomer", "department_clerk", platform.unit), ("clerk", "department_clerk", platform.unit),
                              ("forgetful", "department_clerk", platform.unit), ("sleeper", "department_clerk", platform.unit),
                              ("keys", "department_clerk", platform.unit), ("late", "department_clerk", platform.unit), ("walker", "department_clerk", platform.unit),
-                             ("office", "credit_office_clerk", OFFICE), ("keeper", "platform_operator", OFFICE)):
-        made = run_json("account", "add", "--data", platform.data, "--name", name, "--display", "林晓", "--role", role, "--unit", unit)
+                             ("office", "credit_office_clerk", OFFICE), ("keeper", "platform_operator", OFFICE),
+                             ("reviewer", "content_reviewer", OFFICE), ("releaser", "content_releaser", OFFICE)):
+        made = run_json("account", "add", "--data", platform.data, "--name", name, "--display", DISPLAYS.get(name, "林晓"), "--role", role, "--unit", unit)
         accounts[name] = {"first": made["first_password"], "password": "correct horse battery"}
     report = run_json("report", "--data", platform.data, MAIN.code, "-o", folder / "report.pdf")
     facts = {"report": report["number"], "faulty_batch": faulty_batch, "clean_batch": counts[1]["batch"], "registration_record": "%s-1" % counts[2]["batch"], "permit_record": counts[3]["batch"] + "-1",
@@ -175,4 +178,4 @@ def make(folder):
 
 def sign_in(server, accounts):
     """The sessions of those who signed in before, by account."""
-    return {name: server.sign_in(name, accounts[name]["first"]).cookie.split("=", 1)[1] for name in ("clerk", "office", "keeper", "walker")}
+    return {name: server.sign_in(name, accounts[name]["first"]).cookie.split("=", 1)[1] for name in SIGNED_IN}

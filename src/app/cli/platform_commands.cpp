@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/demo_content.h"
 #include "demo/demo.h"
 #include "subject/identify.h"
 
@@ -111,7 +112,11 @@ class DemoLoad {
         for (const demo::Unit& unit : demo::units(options_)) TRY(add_unit(platform_, unit.code, unit.name));
         const auto folder = TRY(TemporaryFolder::create());
         TRY(demo::generate(options_, folder->path(), [&](const demo::File& file) { return take(file); }));
-        return write_logins();
+        TRY(write_logins());
+        const Instant now = now_utc();
+        return platform_.write(now, [&](store::Tx& tx) {
+            return write_demo_content(tx, platform_.rules(), platform_.tenant(), now);
+        });
     }
     std::int64_t files = 0;
     record::Batch total;

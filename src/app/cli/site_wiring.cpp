@@ -1,5 +1,6 @@
 #include "cli/site_wiring.h"
 
+#include "cli/content_wiring.h"
 #include "cli/endpoints.h"
 
 namespace mingxin::cli {
@@ -99,6 +100,7 @@ site::Deps common_deps(const Platform& platform, const std::string& public_url) 
             deps.operations.push_back(std::move(endpoint));
         }
     }
+    deps.content = content_of_site();
     return deps;
 }
 

@@ -46,7 +46,7 @@ Result<Reply> sitemap_index(const Shared& site, const Call& call, store::ReadTx&
 }
 
 /// 0: the site's own pages; from 1 on subjects.
-Result<Reply> sitemap(const Shared& site, const Input& in, store::ReadTx& tx) {
+Result<Reply> sitemap(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
     const std::int64_t map = in.integer("map", -1);
     const std::int64_t last = TRY(subject::last_id(tx, site.deps.tenant));
     if (map < 0 || (map > 0 && (map - 1) > last / kIdsPerMap)) return fail(Fault::not_found);
@@ -66,6 +66,7 @@ Result<Reply> sitemap(const Shared& site, const Input& in, store::ReadTx& tx) {
                  "verify",
                  "about",
                  "accessibility"};
+        for (std::string& path : TRY(content_paths(site, call, tx))) paths.push_back(std::move(path));
     } else {
         paths = TRY(subject::codes_between(tx, site.deps.tenant, (map - 1) * kIdsPerMap, map * kIdsPerMap));
     }
@@ -120,10 +121,12 @@ std::vector<api::Endpoint> machine_pages(Pages pages) {
                                [pages](const Call& call, const Input&, store::ReadTx& tx) {
                                    return sitemap_index(*pages, call, tx);
                                }));
-    list.push_back(public_page(
-        "site.sitemap", "/sitemap/{map}", "网站地图的一部分", "A part of the sitemap",
-        {{"map", FieldType::integer, "序号，从0开始", "Number, from 0", true, Where::path, "1"}},
-        [pages](const Call&, const Input& in, store::ReadTx& tx) { return sitemap(*pages, in, tx); }));
+    list.push_back(
+        public_page("site.sitemap", "/sitemap/{map}", "网站地图的一部分", "A part of the sitemap",
+                    {{"map", FieldType::integer, "序号，从0开始", "Number, from 0", true, Where::path, "1"}},
+                    [pages](const Call& call, const Input& in, store::ReadTx& tx) {
+                        return sitemap(*pages, call, in, tx);
+                    }));
     list.back().lengthy = true;
     list.push_back(public_page(
         "site.feed", "/feeds/{item}", "最新公示的订阅源（Atom）", "Atom feed of what was published last",

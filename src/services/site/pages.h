@@ -57,6 +57,7 @@ std::vector<api::Endpoint> guide_pages(Pages pages);
 std::vector<api::Endpoint> proof_pages(Pages pages);
 std::vector<api::Endpoint> account_pages(Pages pages);
 std::vector<api::Endpoint> desk_pages(Pages pages);
+std::vector<api::Endpoint> content_pages(Pages pages);
 
 /// A step of the way from the home page to this one.
 void add_crumb(Model& model, std::string_view title, std::string_view href);
@@ -66,6 +67,10 @@ Result<std::vector<record::ShownRecord>> newest_records(const Shared& site, cons
                                                         std::size_t wanted);
 /// The name of a unit, by its place in the figures.
 std::string unit_name(const Messages& words, const Figures& figures, int unit);
+/// The newest articles of the columns that are on the home page, under "articles".
+Result<void> fill_news(const Shared& site, const api::Call& call, store::ReadTx& tx, Model& model, int limit);
+/// Paths of all columns and of all articles that are shown, without a slash before them.
+Result<std::vector<std::string>> content_paths(const Shared& site, const api::Call& call, store::ReadTx& tx);
 /// The name of the unit whose batch brought the record; empty when it is not in the register.
 Result<std::string> submitting_unit(store::ReadTx& tx, std::string_view record_id);
 /// Who a record is about, as the lists name it.

@@ -70,6 +70,7 @@ Result<Reply> show_home(const Shared& site, const Call& call, store::ReadTx& tx)
     if (!counted.ok() && counted.error().fault != Fault::busy) return fail(counted.error());
     model.flag("counting", !counted.ok());
     TRY(fill_head(site, words, model, tx));
+    TRY(fill_news(site, call, tx, model, 5));
     model.mark("description", words("home.description"_text));
     for (const char* id : {"objection.with_provider_working_days", "repair.decide_working_days"}) {
         std::string name(id);

@@ -53,7 +53,7 @@ Result<api::Reply> in_language(const api::ReadHandler& show, const api::Call& ca
 /// Which entry of the navigation a page belongs to.
 void mark_section(Model& model, std::string_view target) {
     const std::string_view path = target.substr(0, target.find('?'));
-    for (const char* section : {"publicity", "guides", "statistics", "open", "journal", "desk"}) {
+    for (const char* section : {"publicity", "guides", "statistics", "open", "journal", "desk", "columns"}) {
         const std::string prefix = std::string("/") + section;
         model.flag(std::string("in_") + section, path == prefix || path.starts_with(prefix + "/"));
     }
@@ -184,7 +184,7 @@ Result<Site> make_site(Deps deps) {
     Pages pages = shared;
     Site site;
     for (auto* make : {static_files, public_pages, subject_pages, listing_pages, statistics_pages,
-                       machine_pages, guide_pages, proof_pages, account_pages, desk_pages}) {
+                       machine_pages, guide_pages, proof_pages, account_pages, desk_pages, content_pages}) {
         for (api::Endpoint& endpoint : make(pages)) {
             site.endpoints.push_back(std::move(endpoint));
         }

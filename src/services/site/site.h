@@ -18,6 +18,7 @@
 #include "crypto/crypto.h"
 #include "record/record.h"
 #include "rulebook/rulebook.h"
+#include "site/content.h"
 #include "store/store.h"
 
 namespace mingxin::site {
@@ -91,6 +92,7 @@ struct Deps {
     std::function<Result<IssuedReport>(std::string_view code, std::string_view purpose,
                                        std::string_view principal, Instant now)>
         issue_report;
+    Content content;
 };
 
 /// What main hands to the gate.
