@@ -68,7 +68,7 @@ def run_file(path, environment):
                "--test-reporter-destination=" + report.name, str(path)]
     try:
         done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              errors="replace", timeout=600, stdin=subprocess.DEVNULL)
+                              errors="replace", timeout=1500, stdin=subprocess.DEVNULL)
         output, status = done.stdout, done.returncode
     except subprocess.TimeoutExpired as late:
         output, status = (late.stdout or b"").decode(errors="replace") + "\nout of time", 1
