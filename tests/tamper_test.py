@@ -381,12 +381,8 @@ class Sqlite(Tampering):
             file.write_bytes(flipped)
             found = Found(platform)
         self.count("flip a byte")
-        # "database" or "platform" alone would leave the operator to search; some bytes can't be told better (UNPLACED).
-        failure = wrong(found, "byte %d of page %d" % (at % 4096, at // 4096 + 1), r"(?!(database|platform|journal)$).+")
-        if failure and found.status == 1:
-            self.count("flip a byte whose place is not named")
-            return None if self.tried["flip a byte whose place is not named"] <= self.FLIPS // 40 else failure
-        return failure
+        # "database" or "platform" alone would leave the operator to search.
+        return wrong(found, "byte %d of page %d" % (at % 4096, at // 4096 + 1), r"(?!(database|platform|journal)$).+")
 
     # --- files
 

@@ -1,5 +1,6 @@
 // What is wrong with a SQLite file, and where: its header, its pages, its tables and indexes, its schema, its
 // search index. Each place is as narrow as SQLite lets us tell.
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <regex>
@@ -48,8 +49,8 @@ std::int64_t number_after(const std::string& line, const char* word) {
     return number;
 }
 
-/// The place in a line of PRAGMA integrity_check. Its wording is not promised; what is not understood is
-/// "database".
+/// The place in a line of PRAGMA integrity_check. Its wording is not promised; empty when it is not
+/// understood.
 std::string place_of(const std::string& line, const Roots& roots) {
     static const std::regex of_index(
         "(?:missing from|entry in|entries in|rowid not at end-of-record for row .* of) index (\\S+)");
@@ -66,10 +67,11 @@ std::string place_of(const std::string& line, const Roots& roots) {
     if (owner != roots.end()) {
         return "page " + std::to_string(page > 0 ? page : root) + " of " + owner->second;
     }
-    return page > 0 ? "page " + std::to_string(page) : "database";
+    return page > 0 ? "page " + std::to_string(page) : std::string();
 }
 
-/// Runs a check and appends a flaw for each of its lines. A check that stops is a flaw of stops_in.
+/// Runs a check and appends a flaw for each of its lines. What names no place, or a check that stops, is a
+/// flaw of stops_in.
 Result<void> run_check(SqliteConnection& connection, const std::string& pragma, const Roots& roots,
                        const std::string& stops_in, std::vector<Flaw>& flaws) {
     auto opened = connection.query(pragma.c_str(), {});
@@ -93,14 +95,15 @@ Result<void> run_check(SqliteConnection& connection, const std::string& pragma, 
             const std::string line = text.substr(at, end - at);
             at = end + 1;
             if (line != "ok" && !line.empty() && line.find("*** in database") != 0) {
-                flaws.push_back({place_of(line, roots), line});
+                const std::string place = place_of(line, roots);
+                flaws.push_back({place.empty() ? stops_in : place, line});
             }
         }
     }
 }
 
-/// The check of the whole file may stop at the first page that makes no sense; then each table is asked
-/// alone.
+/// The check of the whole file may stop at a page that makes no sense, or say no more than "malformed"; then
+/// each table is asked alone.
 Result<void> check_pages(SqliteConnection& connection, std::vector<Flaw>& flaws) {
     const auto roots = roots_of(connection);
     if (!roots.ok()) {
@@ -108,21 +111,23 @@ Result<void> check_pages(SqliteConnection& connection, std::vector<Flaw>& flaws)
         connection.set_failed(false);
         return {};
     }
-    std::vector<Flaw> whole;
+    std::vector<Flaw> whole, by_table;
     TRY(run_check(connection, "PRAGMA integrity_check", *roots, "", whole));
-    const bool stopped = !whole.empty() && whole.back().place.empty();
-    if (stopped) {
-        const std::string why = whole.back().text;
-        whole.pop_back();
+    const auto unplaced = [](const Flaw& flaw) { return flaw.place.empty(); };
+    if (std::any_of(whole.begin(), whole.end(), unplaced)) {
         for (const auto& [root, name] : *roots) {
             if (root > 1 && name.starts_with("table ")) {
                 TRY(run_check(connection, "PRAGMA integrity_check(" + name.substr(6) + ")", *roots, name,
-                              whole));
+                              by_table));
             }
         }
-        if (whole.empty()) whole.push_back({"database", why});
+        if (!by_table.empty()) std::erase_if(whole, unplaced);
+    }
+    for (Flaw& flaw : whole) {
+        if (unplaced(flaw)) flaw.place = "database";
     }
     flaws.insert(flaws.end(), whole.begin(), whole.end());
+    flaws.insert(flaws.end(), by_table.begin(), by_table.end());
     return {};
 }
 

@@ -174,10 +174,12 @@ Result<std::unique_ptr<Connector>> open_sqlite(const std::string& path, const Op
     auto connector = std::make_unique<SqliteConnector>(path, options);
     // Reads the schema, so that a damaged file is refused here and not at the first request.
     SqliteShared shared;
-    auto connection = TRY(SqliteConnection::open(path, options, shared, false));
-    auto schema = connection->integer_of("SELECT count(*) FROM sqlite_schema");
+    const auto schema = [&]() -> Result<std::int64_t> {
+        auto connection = TRY(SqliteConnection::open(path, options, shared, false));
+        return connection->integer_of("SELECT count(*) FROM sqlite_schema");
+    }();
     if (!schema.ok()) {
-        Error failure = std::move(schema).error();
+        Error failure = schema.error();
         if (failure.fault == Fault::store_failed) {
             failure.fault = Fault::store_corrupt;  // a header or schema that SQLite can't make sense of
         }
