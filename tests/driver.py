@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 import urllib.parse
+import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARY = pathlib.Path(os.environ.get("MINGXIN_BIN", ROOT / "build" / "release" / "mingxin")).resolve()
@@ -217,7 +218,16 @@ class Session:
         assert status == 200, (path, status, body)
         return json.loads(body)
 
-    def form_token(self, path="/desk"):
+    def grey_point():
+    """The smallest picture there is."""
+    def chunk(kind, content):
+        body = kind + content
+        return len(content).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0") +
+            chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b""))
+
+
+def form_token(self, path="/desk"):
         return form_token(self.get(path)[2])
 
     def post(self, path, body, content_type):

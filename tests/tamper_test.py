@@ -14,9 +14,8 @@ import sqlite3
 import tempfile
 import threading
 import unittest
-import zlib
 
-from driver import REGISTRATION, Platform, PostgresServer, enterprise_code, registration, run, write_csv
+from driver import REGISTRATION, Platform, PostgresServer, enterprise_code, grey_point, registration, run, write_csv
 
 SEED = int(os.environ.get("MINGXIN_TEST_SEED", "1"))
 JOBS = 2
@@ -78,15 +77,6 @@ def write_articles(platform):
         release("第三篇")
         release("第一篇")
         call("writer", "articles", revision=0, column="news", title="草稿", summary="摘要", body="正文")
-
-
-def grey_point():
-    """The smallest picture there is."""
-    def chunk(kind, content):
-        body = kind + content
-        return len(content).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0") +
-            chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b""))
 
 
 def filled(folder, engine):

@@ -4,6 +4,7 @@
 
 #include "record/record.h"
 #include "subject/identify.h"
+#include "subject/personal_text.h"
 
 namespace mingxin::record {
 
@@ -12,16 +13,6 @@ namespace {
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
-bool passes_luhn(std::string_view digits) {
-    int sum = 0;
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        int digit = digits[digits.size() - 1 - i] - '0';
-        if (i % 2 == 1) digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
-        sum += digit;
-    }
-    return sum % 10 == 0;
-}
-
 bool all_digits(std::string_view text) {
     for (char c : text) {
         if (!is_digit(c)) return false;
@@ -40,13 +31,10 @@ struct Kept {
 };
 std::optional<Kept> kept_of(std::string_view run) {
     if (subject::is_valid_uscc(run)) return std::nullopt;
-    if (run.size() == 18 && subject::is_valid_ric(run)) return Kept{6, 0};
+    if (subject::is_resident_number(run)) return Kept{6, 0};
     if (!all_digits(run)) return std::nullopt;
-    if (run.size() == 11 && run[0] == '1' && run[1] >= '3') return Kept{3, 4};
-    const bool old_form =
-        run.size() == 15 && !subject::is_valid_regno15(run) && !subject::repair_ric(run).empty();
-    if (old_form) return Kept{6, 0};
-    if (run.size() >= 16 && run.size() <= 19 && run[0] == '6' && passes_luhn(run)) return Kept{6, 0};
+    if (subject::is_mobile_number(run)) return Kept{3, 4};
+    if (run.size() >= 16 && run.size() <= 19 && run[0] == '6' && subject::passes_luhn(run)) return Kept{6, 0};
     return std::nullopt;
 }
 

@@ -8,6 +8,27 @@
 
 namespace mingxin::subject {
 
+bool passes_luhn(std::string_view digits) {
+    int sum = 0;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        int digit = digits[digits.size() - 1 - i] - '0';
+        if (i % 2 == 1) digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
+        sum += digit;
+    }
+    return sum % 10 == 0;
+}
+
+bool is_resident_number(std::string_view digits) {
+    if (digits.size() == 18) return is_valid_ric(digits) && !is_valid_uscc(digits);
+    return digits.size() == 15 && digits.find('X') == std::string_view::npos && !is_valid_regno15(digits) &&
+           !repair_ric(digits).empty();
+}
+
+bool is_mobile_number(std::string_view digits) {
+    return digits.size() == 11 && digits[0] == '1' && digits[1] >= '3' && digits[1] <= '9' &&
+           digits.find('X') == std::string_view::npos;
+}
+
 namespace {
 
 /// One character as it compares: half width, upper case; with its place in the text.
@@ -76,25 +97,9 @@ std::vector<Group> groups_of(const std::vector<Letter>& letters) {
     return groups;
 }
 
-bool passes_luhn(std::string_view digits) {
-    int sum = 0;
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        int digit = digits[digits.size() - 1 - i] - '0';
-        if (i % 2 == 1) digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
-        sum += digit;
-    }
-    return sum % 10 == 0;
-}
-
 bool starts_with_any(std::string_view digits, std::initializer_list<std::string_view> prefixes) {
     return std::any_of(prefixes.begin(), prefixes.end(),
                        [&](std::string_view prefix) { return digits.starts_with(prefix); });
-}
-
-bool is_resident_id(std::string_view digits) {
-    if (digits.size() == 18) return is_valid_ric(digits) && !is_valid_uscc(digits);
-    return digits.size() == 15 && digits.find('X') == std::string_view::npos && !is_valid_regno15(digits) &&
-           !repair_ric(digits).empty();
 }
 
 /// Numbers of Chinese banks: UnionPay, Visa, MasterCard, JCB, and those of before 2000 that are still met.
@@ -102,11 +107,6 @@ bool is_bank_card(std::string_view digits) {
     return digits.size() >= 16 && digits.size() <= 19 && digits.find('X') == std::string_view::npos &&
            starts_with_any(digits, {"62", "4", "51", "52", "53", "54", "55", "35", "9558", "9559"}) &&
            passes_luhn(digits);
-}
-
-bool is_mobile(std::string_view digits) {
-    return digits.size() == 11 && digits[0] == '1' && digits[1] >= '3' && digits[1] <= '9' &&
-           digits.find('X') == std::string_view::npos;
 }
 
 struct Pattern {
@@ -153,11 +153,11 @@ std::size_t matched(const std::vector<Group>& groups, std::size_t from, const Pa
     }
     switch (pattern.kind) {
         case PersonalKind::resident_id:
-            return is_resident_id(digits) ? used : 0;
+            return is_resident_number(digits) ? used : 0;
         case PersonalKind::bank_card:
             return is_bank_card(digits) ? used : 0;
         default:
-            return is_mobile(digits) ? used : 0;
+            return is_mobile_number(digits) ? used : 0;
     }
 }
 

@@ -15,6 +15,15 @@ enum class PersonalKind { resident_id, mobile, bank_card, home_address };
 /// "resident_id", ...: as rules name it.
 std::string_view personal_kind_name(PersonalKind kind);
 
+/// Of digits, half width, an upper-case X at the end where there is one.
+/// A resident identity number whose check digit holds, or one of 15 digits with a date of birth (GB 11643);
+/// no code or number of an organisation.
+bool is_resident_number(std::string_view digits);
+/// 11 digits of a mobile line.
+bool is_mobile_number(std::string_view digits);
+/// The check digit of cards (ISO/IEC 7812-1, annex B).
+bool passes_luhn(std::string_view digits);
+
 struct PersonalSpan {
     std::size_t begin = 0, end = 0;  // bytes of the text
     PersonalKind kind = PersonalKind::mobile;

@@ -94,6 +94,31 @@ Endpoint subject_show(Rules rules, std::int64_t tenant) {
                     }));
 }
 
+/// What search and suggest answer.
+std::vector<api::Field> found_fields(const char* title_zh, const char* title_en) {
+    return {{"subjects",
+             FieldType::list,
+             title_zh,
+             title_en,
+             true,
+             Where::query,
+             "",
+             {{"code", FieldType::text, "统一社会信用代码", "unified social credit code", true},
+              {"name", FieldType::text, "名称", "name", true},
+              {"base", FieldType::text, "所属库", "database", true}}}};
+}
+
+Reply found_reply(const std::vector<subject::Subject>& subjects) {
+    JsonWriter json;
+    json.begin_object().key("subjects").begin_array();
+    for (const subject::Subject& subject : subjects) {
+        json.begin_object().field("code", subject.code).field("name", subject.name);
+        json.key("base").text(base_zh(subject.base)).end_object();
+    }
+    json.end_array().end_object();
+    return Reply::json(json.take());
+}
+
 Endpoint subject_search(std::int64_t tenant) {
     return Endpoint(
         "subject.search", Method::get, "/api/v1/subjects", Permission::anyone, Audit::metered,
@@ -102,65 +127,30 @@ Endpoint subject_search(std::int64_t tenant) {
           Where::query, "鲁山"},
          {"limit", FieldType::integer, "最多返回条数（1至100）", "most results (1 to 100)", false,
           Where::query, "20"}},
-        {{"subjects",
-          FieldType::list,
-          "主体",
-          "subjects",
-          true,
-          Where::query,
-          "",
-          {{"code", FieldType::text, "统一社会信用代码", "unified social credit code", true},
-           {"name", FieldType::text, "名称", "name", true},
-           {"base", FieldType::text, "所属库", "database", true}}}},
+        found_fields("主体", "subjects"),
         api::ReadHandler([tenant](const Call&, const Input& in, store::ReadTx& tx) -> Result<Reply> {
             const std::int64_t limit = in.integer("limit", 20);
             if (limit < 1 || limit > kMostResults) return fail(Fault::bad_argument, "limit 应为1至100");
-            JsonWriter json;
-            json.begin_object().key("subjects").begin_array();
-            for (const subject::Subject& subject :
-                 TRY(subject::search(tx, tenant, in.text("q"), static_cast<int>(limit)))) {
-                json.begin_object().field("code", subject.code).field("name", subject.name);
-                json.key("base").text(base_zh(subject.base)).end_object();
-            }
-            json.end_array().end_object();
-            return Reply::json(json.take());
+            return found_reply(TRY(subject::search(tx, tenant, in.text("q"), static_cast<int>(limit))));
         }));
 }
 
 Endpoint subject_suggest() {
-    Endpoint endpoint("subject.suggest", Method::get, "/api/v1/subject-suggestions", Permission::anyone,
-                      Audit::metered, "与所给名称相近的主体，供核对错字、简称；不能据此关联数据",
-                      "Subjects whose names are near to a name, to find slips; nothing may be attached by it",
-                      {{"name", FieldType::text, "名称，至少2个字", "a name of 2+ characters", true,
-                        Where::query, "鲁山县澜禾商贸公司"},
-                       {"limit", FieldType::integer, "最多返回条数（1至20）", "most results (1 to 20)", false,
-                        Where::query, "5"}},
-                      {{"subjects",
-                        FieldType::list,
-                        "主体，最相近的在前",
-                        "subjects, the nearest first",
-                        true,
-                        Where::query,
-                        "",
-                        {{"code", FieldType::text, "统一社会信用代码", "unified social credit code", true},
-                         {"name", FieldType::text, "名称", "name", true},
-                         {"base", FieldType::text, "所属库", "database", true}}}},
-                      api::ReadHandler([](const Call&, const Input& in, store::ReadTx& tx) -> Result<Reply> {
-                          const std::int64_t limit = in.integer("limit", 5);
-                          if (limit < 1 || limit > kMostSuggestions)
-                              return fail(Fault::bad_argument, "limit 应为1至20");
-                          if (character_count(trim(in.text("name"))) < 2)
-                              return fail(Fault::bad_argument, "名称至少2个字");
-                          JsonWriter json;
-                          json.begin_object().key("subjects").begin_array();
-                          for (const subject::Subject& subject :
-                               TRY(subject::suggest(tx, in.text("name"), static_cast<int>(limit)))) {
-                              json.begin_object().field("code", subject.code).field("name", subject.name);
-                              json.key("base").text(base_zh(subject.base)).end_object();
-                          }
-                          json.end_array().end_object();
-                          return Reply::json(json.take());
-                      }));
+    Endpoint endpoint(
+        "subject.suggest", Method::get, "/api/v1/subject-suggestions", Permission::anyone, Audit::metered,
+        "与所给名称相近的主体，供核对错字、简称；不能据此关联数据",
+        "Subjects whose names are near to a name, to find slips; nothing may be attached by it",
+        {{"name", FieldType::text, "名称，至少2个字", "a name of 2+ characters", true, Where::query,
+          "鲁山县澜禾商贸公司"},
+         {"limit", FieldType::integer, "最多返回条数（1至20）", "most results (1 to 20)", false, Where::query,
+          "5"}},
+        found_fields("主体，最相近的在前", "subjects, the nearest first"),
+        api::ReadHandler([](const Call&, const Input& in, store::ReadTx& tx) -> Result<Reply> {
+            const std::int64_t limit = in.integer("limit", 5);
+            if (limit < 1 || limit > kMostSuggestions) return fail(Fault::bad_argument, "limit 应为1至20");
+            if (character_count(trim(in.text("name"))) < 2) return fail(Fault::bad_argument, "名称至少2个字");
+            return found_reply(TRY(subject::suggest(tx, in.text("name"), static_cast<int>(limit))));
+        }));
     endpoint.refusals = {Fault::bad_argument};
     return endpoint;
 }
