@@ -218,16 +218,7 @@ class Session:
         assert status == 200, (path, status, body)
         return json.loads(body)
 
-    def grey_point():
-    """The smallest picture there is."""
-    def chunk(kind, content):
-        body = kind + content
-        return len(content).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0") +
-            chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b""))
-
-
-def form_token(self, path="/desk"):
+    def form_token(self, path="/desk"):
         return form_token(self.get(path)[2])
 
     def post(self, path, body, content_type):
@@ -252,6 +243,15 @@ def cookie_of(headers, name):
         if line.startswith(name + "="):
             return line.split(";")[0]
     raise AssertionError("no cookie " + name)
+
+
+def grey_point():
+    """The smallest picture there is."""
+    def chunk(kind, content):
+        body = kind + content
+        return len(content).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0") +
+            chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b""))
 
 
 def form_token(page):
