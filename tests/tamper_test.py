@@ -321,6 +321,8 @@ class Sqlite(Tampering):
         self.each(self.try_schema, [
             ("CREATE TRIGGER later AFTER INSERT ON record BEGIN DELETE FROM record WHERE position = new.position; END", "later"),
             ("CREATE TABLE aside (a)", "aside"), ("CREATE VIEW seen AS SELECT * FROM record", "seen"),
+            ("PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', 'Not NULL') WHERE name = 'tree_head'",
+             "schema object tree_head"),
             ("DROP INDEX record_key", "record_key"), ("DROP TRIGGER subject_search_insert", "subject_search_insert"),
             ("DROP TABLE former_name", "former_name"), ("DROP TABLE session", "session"), ("DROP TABLE tile", "tile")])
 
@@ -328,7 +330,7 @@ class Sqlite(Tampering):
         statement, name = case
         with self.copy() as platform:
             with contextlib.closing(sqlite3.connect(platform.data / "mingxin.db")) as db:
-                db.execute(statement)
+                db.executescript(statement)
             found = Found(platform)
         self.count("change the schema")
         return None if found.status == 1 and name in found.text else "%s: status %d, %s" % (statement, found.status, found.text[:500])

@@ -12,14 +12,15 @@
 namespace mingxin::store {
 namespace {
 
-/// What the schema holds, by name: the type, and for what runs by itself or decides how rows are found, its
-/// text.
+/// What the schema holds, by name: the type, and of what this program made its text. The tables that a search
+/// index keeps its own parts in are made by SQLite, in words of its version.
 Result<std::map<std::string, std::string>> schema_of(SqliteConnection& connection) {
     std::map<std::string, std::string> objects;
-    Cursor rows(TRY(connection.query(
-        "SELECT name, type, CASE WHEN type IN ('index', 'trigger', 'view') THEN sql END FROM sqlite_schema "
-        "WHERE substr(name, 1, 7) <> 'sqlite_'",
-        {})));
+    Cursor rows(
+        TRY(connection.query("SELECT name, type, CASE WHEN instr(name, '_search_') = 0 OR type <> 'table' "
+                             "THEN sql END FROM sqlite_schema "
+                             "WHERE substr(name, 1, 7) <> 'sqlite_'",
+                             {})));
     while (TRY(rows.next())) {
         objects[std::string(rows.text(0))] = std::string(rows.text(1)) + " " + std::string(rows.text(2));
     }
