@@ -10,12 +10,12 @@
 #include "base/check.h"
 #include "base/file.h"
 #include "collect/table_reader.h"
-#include "collect/xlsx_writer.h"
 #include "demo/rows.h"
 #include "store/sqlite_connection.h"
 #include "subject/name.h"
 #include "subject/name_hash.h"
 #include "support.h"
+#include "workbook/xlsx_writer.h"
 
 using namespace mingxin;
 using namespace mingxin::bench;
@@ -182,12 +182,12 @@ void bench_penalty(std::int64_t rows, std::int64_t runs) {
 /// The rows of a CSV file as a workbook with further columns up to `columns`.
 void write_workbook(const fs::path& csv, const fs::path& workbook, std::size_t columns) {
     auto reader = must(collect::open_table(csv, {}));
-    auto writer = must(collect::XlsxWriter::create(workbook));
+    auto writer = must(workbook::XlsxWriter::create(workbook));
     must(writer.begin_sheet({"Sheet1", {}, 1, 0}));
     std::vector<std::string> filler;
     for (std::size_t c = reader->header().size(); c < columns; ++c)
         filler.push_back("内部栏" + std::to_string(c));
-    std::vector<collect::OutCell> row;
+    std::vector<workbook::OutCell> row;
     const auto write = [&](auto&& texts) {
         row.clear();
         for (const auto& text : texts) row.push_back({text});

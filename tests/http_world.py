@@ -136,6 +136,13 @@ class World:
                 break
             time.sleep(0.05)
         self.batch = state["batch"]
+        started = self.ask("POST", "/api/v1/exports/batches", b'{"format":"csv"}', {"Content-Type": "application/json"}, "clerk", True)
+        assert started.status == 202, started.data
+        self.task = started.json()["task"]
+        for _ in range(1200):
+            if self.ask("GET", "/api/v1/tasks/" + self.task, session="clerk").json()["has_file"]:
+                break
+            time.sleep(0.05)
         report = self.ask("POST", "/api/v1/reports", json.dumps({"code": self.subject["code"]}).encode(),
                           {"Content-Type": "application/json"}, "office", True)
         assert report.status == 200, report.data[:500]
@@ -198,7 +205,7 @@ class World:
         for name, value in {"{code}": self.subject["code"], "{id}": None, "{number}": self.report, "{job}": self.job,
                             "{batch}": str(self.batch), "{event}": str(self.batch), "{name}": "nobody.here"}.items():
             if name == "{id}":
-                value = self.job if "/jobs/" in path else str(self.batch) if "/batches/" in path else self.record
+                value = self.job if "/jobs/" in path else self.task if "/tasks/" in path else str(self.batch) if "/batches/" in path else self.record
             path = path.replace(name, value)
         return path
 

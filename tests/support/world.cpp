@@ -49,6 +49,9 @@ void World::wire() {
     parts.write = [this](const std::function<Result<void>(store::Tx&)>& work) {
         return platform_->write(now, work);
     };
+    const auto clock = [this] { return now; };
+    tasks_ = std::make_unique<tasks::Tasks>(folder_.path() / "tasks", clock);
+    cli::add_tasks(parts, *platform_, *tasks_, clock);
     endpoints_ = cli::endpoints(parts);
     auto sign_in = std::make_shared<access::Desk>(platform_->database(), parts.write, parts.roles, "");
     auto site = must(site::make_site(cli::site_deps(*platform_, sign_in, parts.report_desk, *jobs_)));
@@ -57,6 +60,7 @@ void World::wire() {
 
 void World::unwire() {
     endpoints_.clear();
+    tasks_.reset();
     jobs_.reset();
     desk_.reset();
 }

@@ -89,6 +89,7 @@ class World {
     std::unique_ptr<cli::Platform> platform_;
     std::unique_ptr<collect::Desk> desk_;
     std::unique_ptr<collect::Jobs> jobs_;
+    std::unique_ptr<tasks::Tasks> tasks_;
     std::vector<api::Endpoint> endpoints_;
 };
 

@@ -1,11 +1,40 @@
 #include "cli/endpoints.h"
 
 #include "content/content.h"
+#include "exports/exports.h"
 #include "oversight/oversight.h"
 #include "query/query.h"
 #include "subject/identify.h"
 
 namespace mingxin::cli {
+
+void add_tasks(Parts& parts, const Platform& platform, tasks::Tasks& tasks,
+               const std::function<Instant()>& clock) {
+    const std::string digest = platform.rules()->digest();
+    parts.database = &platform.database();
+    parts.tasks = &tasks;
+    parts.export_desk = std::make_shared<const exports::Desk>(
+        exports::Desk{&platform.database(), &tasks, parts.write, digest, clock});
+    const auto verify = [&platform](const oversight::Progress& progress) -> Result<oversight::Verdict> {
+        oversight::Verdict verdict = TRY(oversight::verify(platform.grounds(), progress));
+        TRY(platform.check_config(verdict.damages));
+        return verdict;
+    };
+    parts.verify_desk = std::make_shared<const oversight::VerifyDesk>(
+        oversight::VerifyDesk{&platform.database(), &tasks, verify, parts.write, clock, digest});
+}
+
+std::vector<listing::Listing> lists(const Parts& parts) {
+    std::vector<listing::Listing> all = collect::lists(parts.rules, parts.jobs, parts.tenant);
+    const auto add = [&](std::vector<listing::Listing> some) {
+        for (listing::Listing& one : some) all.push_back(std::move(one));
+    };
+    add(query::lists(parts.rules, parts.tenant));
+    add(access::lists(parts.roles));
+    all.push_back(report::list(parts.tenant));
+    all.push_back(oversight::event_list());
+    return all;
+}
 
 std::vector<api::Endpoint> endpoints(const Parts& parts) {
     std::vector<api::Endpoint> all;
@@ -14,11 +43,16 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     };
     add(query::endpoints(parts.rules, parts.tenant, parts.key));
     add(report::endpoints(parts.report_desk));
-    add(collect::endpoints(parts.rules, parts.jobs));
-    add(collect::row_endpoints(parts.rules, parts.jobs, parts.tenant));
+    add(collect::endpoints(parts.jobs));
+    add(collect::row_endpoints(parts.rules, parts.jobs));
     add(content::endpoints(std::make_shared<const content::Desk>(content::Desk{parts.rules, parts.tenant})));
+    for (listing::Listing& one : lists(parts)) all.push_back(listing::endpoint(std::move(one)));
+    add(exports::endpoints(lists(parts), parts.export_desk));
+    add(tasks::endpoints(parts.tasks));
     add(oversight::endpoints(parts.key));
     add(oversight::figure_endpoints(parts.tenant));
+    add(oversight::desk_endpoints(parts.database, parts.rules, parts.tenant));
+    add(oversight::verify_endpoints(parts.verify_desk));
     add(system_endpoints(parts.system));
     add(access::endpoints(parts.roles, parts.rules ? parts.rules->digest() : std::string(), parts.write,
                           [](std::string_view code) { return subject::is_valid_uscc(code); }));

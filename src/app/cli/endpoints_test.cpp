@@ -38,6 +38,7 @@ struct County {
     std::unique_ptr<gate::Writer> writer;
     std::unique_ptr<collect::Desk> desk;
     std::unique_ptr<collect::Jobs> jobs;
+    std::unique_ptr<tasks::Tasks> tasks;
     std::unique_ptr<gate::Gate> gate;
     const api::Principal anyone;
     api::Principal clerk, operator_, stranger;

@@ -12,12 +12,13 @@ namespace {
 /// One line on a terminal, rewritten in place; nothing elsewhere.
 oversight::Progress terminal_progress() {
     if (!isatty(STDERR_FILENO)) return {};
-    return [last = std::string()](std::string_view stage, std::int64_t done, std::int64_t all) mutable {
-        std::string line(stage);
+    return [last = std::string()](oversight::Stage stage, std::int64_t done, std::int64_t all) mutable {
+        std::string line(oversight::stage_zh(stage));
         if (all > 0) line += " " + std::to_string(done * 100 / all) + "%";
-        if (line == last) return;
+        if (line == last) return true;
         last = line;
         std::fprintf(stderr, "\r%s\x1b[K", line.c_str());
+        return true;
     };
 }
 

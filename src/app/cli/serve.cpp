@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "api/openapi.h"
+#include "base/json_lines.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/console_wiring.h"
@@ -111,6 +112,7 @@ Result<int> serve(const Common& common, const ServeOptions& given) {
     });
     const collect::Desk collect_desk = platform->desk();
     collect::Jobs jobs(collect_desk, platform->data() / "jobs", {now_utc, {}});
+    tasks::Tasks tasks(platform->data() / "tasks", now_utc);
     Parts parts;
     parts.rules = platform->rules();
     parts.tenant = platform->tenant();
@@ -118,6 +120,7 @@ Result<int> serve(const Common& common, const ServeOptions& given) {
     parts.report_desk = std::make_shared<const report::Desk>(report_desk(*platform, address));
     parts.jobs = &jobs;
     parts.write = [&writer](const std::function<Result<void>(store::Tx&)>& work) { return writer.run(work); };
+    add_tasks(parts, *platform, tasks);
     parts.roles = access::roles_in_force(*platform->rules(), now_utc().date());
     const gate::Gate* gate_ready = nullptr;  // set before the first request
     parts.system = system_of(*platform, now_utc(), [&gate_ready] { return gate_ready->metrics(); });
@@ -153,7 +156,12 @@ Result<int> serve(const Common& common, const ServeOptions& given) {
 }
 
 Result<int> openapi(const Common&) {
-    print_line(api::openapi_json(endpoints(Parts{})));
+    // Ordered and in lines: branches that add operations shall not meet in the file.
+    std::vector<api::Endpoint> all = endpoints(Parts{});
+    std::stable_sort(all.begin(), all.end(), [](const api::Endpoint& a, const api::Endpoint& b) {
+        return std::string_view(a.path) < std::string_view(b.path);
+    });
+    print_line(json_in_lines(api::openapi_json(all)));
     return 0;
 }
 

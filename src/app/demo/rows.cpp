@@ -10,7 +10,7 @@ constexpr Column kRegistration[] = {{"主体名称", "主体名称"}, {"统一�
                                     {"主体类型", "主体类型"}, {"法定代表人", "法定代表人"},
                                     {"成立日期", "成立日期"}, {"注册资本", "注册资本"},
                                     {"住所", "住所"},         {"经营范围", "经营范围"},
-                                    {"登记状态", "登记状态"}};
+                                    {"登记状态", "登记状态"}, {"行业代码", "行业代码"}};
 constexpr Column kPermit[] = {{"XK_XDR_MC", "行政相对人名称"},
                               {"XK_XDR_LB", "行政相对人类别"},
                               {"XK_XDR_SHXYM", "行政相对人代码_1 (统一社会信用代码)"},
@@ -207,6 +207,7 @@ void fill_registration(const County& county, std::int64_t organisation, int year
     row[C::address] = found.address;
     row[C::scope] = trades()[found.trade].scope;
     row[C::state] = state;
+    row[C::industry] = trades()[found.trade].industry;
 }
 
 void fill_permit(const County& county, const Act& act, std::int64_t organisation, const Style& style,

@@ -19,7 +19,7 @@ struct Column {
 
 /// Positions in the rows that dirt and tests speak of.
 struct RegistrationColumn {
-    enum { name, code, type, person, established, capital, address, scope, state, count_ };
+    enum { name, code, type, person, established, capital, address, scope, state, industry, count_ };
 };
 struct PermitColumn {
     enum {

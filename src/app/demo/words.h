@@ -11,6 +11,7 @@ struct Trade {
     std::string_view company;     // "建材": …建材有限公司
     std::string_view individual;  // "建材经营部": …建材经营部
     std::string_view scope;       // 经营范围
+    std::string_view industry;    // division of GB/T 4754
 };
 
 /// An act that needs a permit, and the unit that grants it.

@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "journal/journal.h"
+#include "listing/listing.h"
 #include "rulebook/rulebook.h"
 #include "store/store.h"
 
@@ -170,7 +171,10 @@ class Desk {
 /// of composition).
 std::optional<std::string> password_weakness_zh(std::string_view account, std::string_view password);
 
-/// unit.add, unit.list, session.show, account.list, account.create, account.reset_password. is_valid_code: of
+/// The units and the accounts, by code and by name.
+std::vector<listing::Listing> lists(std::vector<Role> roles);
+
+/// unit.add, session.show, account.create, account.reset_password. is_valid_code: of
 /// a unified social credit code.
 std::vector<api::Endpoint> endpoints(std::vector<Role> roles, std::string rulebook_digest,
                                      api::RunWrite write,

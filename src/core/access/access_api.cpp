@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 
 #include "access/access.h"
 #include "base/json.h"
@@ -67,28 +66,6 @@ api::Endpoint add_unit_endpoint(std::shared_ptr<const Shared> shared) {
             }));
     endpoint.refusals = {Fault::unit_exists, Fault::account_malformed};
     return endpoint;
-}
-
-api::Endpoint list_units_endpoint() {
-    return {
-        "unit.list",
-        api::Method::get,
-        "/api/v1/units",
-        api::Permission::unit_manage,
-        api::Audit::metered,
-        "列出已登记的报送单位",
-        "Lists the registered units",
-        {},
-        {{"units", FieldType::list, "单位", "Units", true, Where::body, "", kUnitFields}},
-        api::ReadHandler([](const api::Call&, const api::Input&, store::ReadTx& tx) -> Result<api::Reply> {
-            JsonWriter json;
-            json.begin_object().key("units").begin_array();
-            for (const Unit& unit : TRY(units(tx))) {
-                write_unit(json, unit);
-            }
-            json.end_array().end_object();
-            return api::Reply::json(json.take());
-        })};
 }
 
 api::Endpoint create_account_endpoint(std::shared_ptr<const Shared> shared, api::RunWrite write) {
@@ -175,54 +152,6 @@ api::Endpoint show_session_endpoint(std::shared_ptr<const Shared> shared) {
         })};
 }
 
-api::Endpoint list_accounts_endpoint(std::shared_ptr<const Shared> shared) {
-    const std::vector<Field> account = {
-        {"name", FieldType::text, "账号", "Account name", true},
-        {"display", FieldType::text, "显示名称", "Name shown", true},
-        {"unit", FieldType::text, "所属单位代码，平台人员为空", "Code of the unit; empty for platform staff",
-         true},
-        {"unit_name", FieldType::text, "所属单位", "Name of the unit", true},
-        {"role", FieldType::text, "角色", "Role", true},
-        {"active", FieldType::boolean, "是否启用", "Whether it may sign in", true}};
-    const std::vector<Field> role = {{"id", FieldType::text, "角色", "Role", true},
-                                     {"title", FieldType::text, "角色名称", "Title", true},
-                                     {"permissions", FieldType::list, "权限", "Permissions", true}};
-    return {"account.list",
-            api::Method::get,
-            "/api/v1/accounts",
-            api::Permission::account_manage,
-            api::Audit::metered,
-            "列出工作账号和可授予的角色",
-            "Lists the staff accounts, and the roles that there are",
-            {},
-            {{"accounts", FieldType::list, "账号", "Accounts", true, Where::body, "", account},
-             {"roles", FieldType::list, "角色", "Roles", true, Where::body, "", role}},
-            api::ReadHandler(
-                [shared](const api::Call&, const api::Input&, store::ReadTx& tx) -> Result<api::Reply> {
-                    std::map<std::string, std::string> names;
-                    for (const Unit& unit : TRY(units(tx))) names[unit.code] = unit.name;
-                    JsonWriter json;
-                    json.begin_object().key("accounts").begin_array();
-                    for (const Account& one : TRY(accounts(tx))) {
-                        json.begin_object().field("name", one.name).field("display", one.display_zh);
-                        json.field("unit", one.unit_code).field("unit_name", names[one.unit_code]);
-                        json.field("role", one.role);
-                        json.field("active", one.active).end_object();
-                    }
-                    json.end_array().key("roles").begin_array();
-                    for (const Role& one : shared->roles) {
-                        json.begin_object().field("id", one.id).field("title", one.title_zh);
-                        json.key("permissions").begin_array();
-                        for (api::Permission permission : one.permissions) {
-                            json.text(api::permission_name(permission));
-                        }
-                        json.end_array().end_object();
-                    }
-                    json.end_array().end_object();
-                    return api::Reply::json(json.take());
-                })};
-}
-
 api::Endpoint reset_password_endpoint(std::shared_ptr<const Shared> shared, api::RunWrite write) {
     api::Endpoint endpoint(
         "account.reset_password", api::Method::post, "/api/v1/accounts/{name}/password-resets",
@@ -258,9 +187,7 @@ std::vector<api::Endpoint> endpoints(std::vector<Role> roles, std::string rulebo
         Shared{std::move(roles), std::move(rulebook_digest), std::move(is_valid_code)});
     std::vector<api::Endpoint> all;
     all.push_back(add_unit_endpoint(shared));
-    all.push_back(list_units_endpoint());
     all.push_back(show_session_endpoint(shared));
-    all.push_back(list_accounts_endpoint(shared));
     all.push_back(create_account_endpoint(shared, write));
     all.push_back(reset_password_endpoint(shared, write));
     return all;

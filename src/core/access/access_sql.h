@@ -7,7 +7,7 @@ namespace mingxin::access {
 extern const store::Table kUnitTable, kAccountTable, kCredentialTable, kSessionTable;
 
 namespace sql {
-extern const store::Sql kFindUnit, kAllUnits;
+extern const store::Sql kFindUnit, kAllUnits;  // all_: small tables
 extern const store::Sql kFindAccount, kAllAccounts, kSetDigest;
 extern const store::Sql kFindCredential, kCredentialsBesideAccounts, kPutCredential, kDropCredential;
 extern const store::Sql kFindSession, kTouchSession, kDropSession, kDropSessionsOf, kDropExpired;

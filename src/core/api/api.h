@@ -22,8 +22,9 @@ enum class Method { get, post };
 /// What a caller must hold. anyone: the public. Roles are sets of these (rules/roles.yaml).
 enum class Permission {
     anyone,
-    collect_submit,  // hand in a batch for the own unit
-    collect_view,    // see batches and findings of the own unit
+    collect_submit,    // hand in a batch for the own unit
+    collect_view,      // see batches and findings of the own unit
+    collect_view_all,  // with collect_view: those of all units
     report_issue,
     journal_verify,
     account_manage,
@@ -34,6 +35,7 @@ enum class Permission {
     content_review,   // pass the first review, send back
     content_release,  // pass the final review: release, withdraw
     content_columns,  // make, change and end columns
+    task_view,        // follow one's own long tasks; of all staff
     count_
 };
 std::string_view permission_name(Permission permission);
@@ -52,6 +54,13 @@ struct Principal {
         return permission == Permission::anyone || permissions[static_cast<int>(permission)];
     }
     bool signed_in() const { return !session_id.empty() || name == "operator"; }
+    /// Of which units it sees the batches and what hangs on them.
+    struct Scope {
+        bool all = false;
+        std::string_view unit;  // without all: this one only; empty: none
+        bool covers(std::string_view unit_code) const { return all || (!unit.empty() && unit == unit_code); }
+    };
+    Scope scope() const { return {may(Permission::collect_view_all), unit_code}; }
 };
 
 enum class FieldType { text, integer, number, boolean, date, file, object, list };  // number: only in replies

@@ -137,9 +137,11 @@ struct Damage {
 /// Recomputes chain, payload digests, row trees, tiles, heads and signatures. Empty: everything holds. Goes
 /// on after damage; after 1000 findings it only counts and says so last. Constant memory, some 1 us per row.
 /// What it can't see: that the newest events were cut off together with their heads; for that the published
-/// heads are compared (consistency). progress is called now and then with (done, all) events.
+/// heads are compared (consistency). progress is called now and then, also within large batches, with (done,
+/// all) events; when it returns false, Fault::task_stopped.
+using VerifyProgress = std::function<bool(std::int64_t done, std::int64_t all)>;
 Result<std::vector<Damage>> verify(store::ReadTx& tx, const crypto::Sm2PublicKey& key,
-                                   const std::function<void(std::int64_t, std::int64_t)>& progress = {});
+                                   const VerifyProgress& progress = {});
 
 /// A noun's projection: the tables that only its apply writes. begin_event is called for every event; row for
 /// every row of a batch event in order; end_event after. Used live (by the verbs) and by rebuild.

@@ -43,7 +43,7 @@ const Table& event_table() {
                               {"row_root", ColumnType::blob},  // empty without rows
                               {"leaf_hash", ColumnType::blob}},
                              "seq",
-                             {}};
+                             {{"event_kind", "kind, seq"}, {"event_principal", "principal, seq"}}};
     return table;
 }
 

@@ -69,8 +69,7 @@ std::string_view unquoted(std::string_view json) {
 
 class Verifier {
   public:
-    Verifier(store::ReadTx& tx, const crypto::Sm2PublicKey& key,
-             const std::function<void(std::int64_t, std::int64_t)>& progress)
+    Verifier(store::ReadTx& tx, const crypto::Sm2PublicKey& key, const VerifyProgress& progress)
         : tx_(tx), key_(key), key_id_(key.key_id()), progress_(progress), tiles_(tx, kEventTree) {}
 
     Result<void> run();
@@ -84,6 +83,10 @@ class Verifier {
     }
     bool is_signed(const TreeHead& head) const { return key_.verify(as_bytes(head.note()), head.signature); }
 
+    Result<void> tell(std::int64_t done, std::int64_t all) const {
+        if (progress_ && !progress_(done, all)) return fail(Fault::task_stopped);
+        return {};
+    }
     Result<void> find_signed_size();
     Result<void> event(const StoredEvent& stored, bool whole);
     Result<void> missing_until(std::int64_t seq);
@@ -101,7 +104,7 @@ class Verifier {
     store::ReadTx& tx_;
     const crypto::Sm2PublicKey& key_;
     const std::string key_id_;
-    const std::function<void(std::int64_t, std::int64_t)>& progress_;
+    const VerifyProgress& progress_;
     Findings findings_;
 
     std::int64_t stored_events_ = 0;
@@ -156,7 +159,7 @@ Result<void> Verifier::run() {
             }
             TRY(missing_until(seq));
             TRY(event(stored, whole));
-            if (progress_ && (seq % 256 == 0 || stored.event.row_count > 0)) progress_(seq, most);
+            if (seq % 256 == 0 || stored.event.row_count > 0) TRY(tell(seq, most));
         }
     }
     TRY(missing_until(signed_size_ + 1));
@@ -164,8 +167,7 @@ Result<void> Verifier::run() {
     unsettled_differences("事项与哈希块不符");
     TRY(verify_tiles(tx_, kEventTree, std::max(signed_size_, tiled_), bad_tiles_, findings_));
     TRY(strays());
-    if (progress_) progress_(most, most);
-    return {};
+    return tell(most, most);
 }
 
 Result<void> Verifier::missing_until(std::int64_t seq) {
@@ -253,7 +255,8 @@ Result<void> Verifier::rows(const Event& event) {
         findings_.add(place, "首行位置不对：应为 " + std::to_string(first));
     }
     next_position_ = first + event.row_count;
-    return verify_rows(tx_, event.seq, first, event.row_count, event.row_root, findings_);
+    const auto go_on = [this, &event] { return tell(event.seq - 1, stored_events_); };
+    return verify_rows(tx_, event.seq, first, event.row_count, event.row_root, findings_, go_on);
 }
 
 Result<void> Verifier::next_head() {
@@ -351,7 +354,7 @@ Result<void> Verifier::strays() {
 }  // namespace
 
 Result<std::vector<Damage>> verify(store::ReadTx& tx, const crypto::Sm2PublicKey& key,
-                                   const std::function<void(std::int64_t, std::int64_t)>& progress) {
+                                   const VerifyProgress& progress) {
     Verifier verifier(tx, key, progress);
     const auto done = verifier.run();
     if (!done.ok()) {

@@ -2,6 +2,7 @@
 // Internal to this folder.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -67,8 +68,9 @@ class TileLeaves {
 Result<void> verify_tiles(store::ReadTx& tx, std::int64_t tree, std::int64_t leaves,
                           const std::set<std::int64_t>& known, Findings& findings);
 
-/// Checks the rows of a batch, at positions from first on, and their tree.
+/// Checks the rows of a batch, at positions from first on, and their tree. go_on is asked now and then.
 Result<void> verify_rows(store::ReadTx& tx, std::int64_t seq, std::int64_t first, std::int64_t rows,
-                         const Digest& row_root, Findings& findings);
+                         const Digest& row_root, Findings& findings,
+                         const std::function<Result<void>()>& go_on);
 
 }  // namespace mingxin::journal

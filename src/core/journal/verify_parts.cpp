@@ -233,11 +233,14 @@ Result<void> verify_tiles(store::ReadTx& tx, std::int64_t tree, std::int64_t lea
 }
 
 Result<void> verify_rows(store::ReadTx& tx, std::int64_t seq, std::int64_t first, std::int64_t rows,
-                         const Digest& row_root, Findings& findings) {
+                         const Digest& row_root, Findings& findings,
+                         const std::function<Result<void>()>& go_on) {
+    constexpr std::int64_t rows_between = 4096;
     RowWalk walk(tx, seq, findings);
     {
         auto cursor = TRY(tx.scan(kStoredRows, {first, first + rows}));
-        while (TRY(cursor.next())) {
+        for (std::int64_t seen = 0; TRY(cursor.next()); ++seen) {
+            if (seen % rows_between == 0) TRY(go_on());
             TRY(walk.row(cursor.integer(0) - first + 1, cursor.integer(1), cursor.blob(2), cursor.text(3)));
         }
     }

@@ -368,7 +368,12 @@ TEST_CASE("verify: another key, and more damage than is listed") {
         const auto found = must(verify(tx, journal.key, [&](std::int64_t done, std::int64_t all) {
             CHECK(done <= all);
             told = done;
+            return true;
         }));
+        const auto stopped =
+            verify(tx, journal.key, [&](std::int64_t done, std::int64_t) { return done < 7; });
+        REQUIRE_FALSE(stopped.ok());
+        CHECK(stopped.error().fault == Fault::task_stopped);
         CHECK_EQ(told, 8);
         REQUIRE_EQ(found.size(), 1001);
         CHECK(found.back().what_zh.find("未逐一列出") != std::string::npos);

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "record/record.h"
+#include "record/held.h"
 #include "record/record_sql.h"
 
 namespace mingxin::record {
@@ -13,19 +13,12 @@ using rulebook::Sharing;
 
 namespace {
 
-/// A row of the record table.
-struct Held {
-    std::int64_t position = 0, item = 0, event = 0, row = 0;
-    std::string subject;
-    Facts facts;
-    Instant received;
-    std::int64_t ended_us = 0;
-};
-
 std::optional<Date> day(const store::Cursor& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return Date{static_cast<std::int32_t>(row.integer(column))};
 }
+
+}  // namespace
 
 void read_held(const store::Cursor& row, Held& held) {
     held.position = row.integer(0);
@@ -41,13 +34,16 @@ void read_held(const store::Cursor& row, Held& held) {
     held.ended_us = row.integer(10);
 }
 
+namespace {
+
 /// Known and not ended at the moment that the reader asks about.
 bool is_live(const Held& held, const Reading& reading) {
     if (!reading.known_at || (reading.still_held && held.ended_us != 0)) return held.ended_us == 0;
     return held.received <= *reading.known_at && (held.ended_us == 0 || held.ended_us > reading.known_at->us);
 }
 
-/// The decision: may this reader see this record, and until when. Every way out asks here.
+}  // namespace
+
 std::optional<Publicity> may_see(const rulebook::Rulebook& rulebook, const Held& held,
                                  const Reading& reading) {
     if (!is_live(held, reading)) return std::nullopt;
@@ -57,6 +53,8 @@ std::optional<Publicity> may_see(const rulebook::Rulebook& rulebook, const Held&
     if (!decision.shown) return std::nullopt;
     return decision;
 }
+
+namespace {
 
 bool may_see_field(const rulebook::Field& field, const Reading& reading) {
     switch (field.sharing) {
@@ -126,6 +124,22 @@ std::string_view severity_zh(int severity) {
     }
 }
 
+}  // namespace
+
+std::vector<ShownField> shown_fields(const rulebook::Rulebook& rulebook, const Entry& entry,
+                                     const Reading& reading) {
+    std::vector<ShownField> fields;
+    for (std::size_t i = 0; i < entry.values.size(); ++i) {
+        const rulebook::Field& field = entry.item->fields[i];
+        if (entry.values[i].empty() || !may_see_field(field, reading)) continue;
+        fields.push_back({field.code, name_for_people(field),
+                          for_people(rulebook, field, entry.values[i], reading.today)});
+    }
+    return fields;
+}
+
+namespace {
+
 ShownRecord show(const rulebook::Rulebook& rulebook, const Held& held, const Entry& entry,
                  const Publicity& decision, const Reading& reading) {
     ShownRecord shown;
@@ -133,12 +147,7 @@ ShownRecord show(const rulebook::Rulebook& rulebook, const Held& held, const Ent
     shown.position = held.position;
     shown.item = entry.item;
     shown.subject = held.subject;
-    for (std::size_t i = 0; i < entry.values.size(); ++i) {
-        const rulebook::Field& field = entry.item->fields[i];
-        if (entry.values[i].empty() || !may_see_field(field, reading)) continue;
-        shown.fields.push_back({field.code, name_for_people(field),
-                                for_people(rulebook, field, entry.values[i], reading.today)});
-    }
+    shown.fields = shown_fields(rulebook, entry, reading);
     shown.document_no = mask_personal(value_with(entry, Role::document_no));
     shown.organ = mask_personal(value_with(entry, Role::organ_name));
     shown.source_unit = mask_personal(value_with(entry, Role::source_name));
@@ -154,12 +163,16 @@ ShownRecord show(const rulebook::Rulebook& rulebook, const Held& held, const Ent
     return shown;
 }
 
+}  // namespace
+
 Result<ShownRecord> load_and_show(store::ReadTx& tx, const rulebook::Rulebook& rulebook, const Held& held,
                                   const Publicity& decision, const Reading& reading) {
     const std::string payload = TRY(journal::row_payload(tx, held.position));
     const Entry entry = TRY(decode(Outcome::accepted, payload, rulebook));
     return show(rulebook, held, entry, decision, reading);
 }
+
+namespace {
 
 Result<std::vector<Held>> held_of(store::ReadTx& tx, std::int64_t tenant, std::string_view subject_code) {
     std::vector<Held> all;
@@ -261,41 +274,6 @@ Result<std::optional<std::string>> disclose_receipt(store::ReadTx& tx, const rul
     const journal::Withheld withheld{true, !all_open(entry, reading)};
     return std::optional<std::string>(
         TRY(journal::receipt(tx, key, found->id.event, found->id.row, withheld)));
-}
-
-Result<std::vector<Doubtful>> disclose_doubtful(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
-                                                std::int64_t tenant, std::string_view unit_code,
-                                                std::int64_t before, int limit, Date today) {
-    std::vector<Doubtful> waiting;
-    {
-        auto rows = unit_code.empty()
-                        ? TRY(tx.query(sql::kOpenDoubtful, {tenant, before, limit}))
-                        : TRY(tx.query(sql::kOpenDoubtfulOfUnit, {tenant, before, unit_code, limit}));
-        while (TRY(rows.next())) {
-            Doubtful& one = waiting.emplace_back();
-            one.position = rows.integer(0);
-            one.batch = rows.integer(1);
-            one.row = rows.integer(2);
-            one.candidate = rows.text(3);
-            one.received = Instant{rows.integer(5)};
-        }
-    }
-    Reading reading;
-    reading.today = today;
-    for (Doubtful& one : waiting) {
-        const std::string payload = TRY(journal::row_payload(tx, one.position));
-        Entry entry = TRY(decode(Outcome::doubtful, payload, rulebook));
-        one.item = entry.item;
-        one.line = entry.line;
-        one.findings = std::move(entry.findings);
-        for (std::size_t i = 0; i < entry.values.size(); ++i) {
-            const rulebook::Field& field = entry.item->fields[i];
-            if (entry.values[i].empty() || !may_see_field(field, reading)) continue;
-            one.fields.push_back(
-                {field.code, name_for_people(field), for_people(rulebook, field, entry.values[i], today)});
-        }
-    }
-    return waiting;
 }
 
 Result<ShownCounts> disclose_counts(store::ReadTx& tx, const rulebook::Rulebook& rulebook,

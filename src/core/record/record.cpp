@@ -15,25 +15,39 @@ using store::ColumnType;
 namespace {
 
 const store::Table& record_table() {
-    static const store::Table table{
-        .name = "record",
-        .columns = {{"position", ColumnType::integer},
-                    {"tenant", ColumnType::integer},
-                    {"item", ColumnType::integer},
-                    {"subject", ColumnType::text},
-                    {"key", ColumnType::integer},
-                    {"event", ColumnType::integer},
-                    {"row", ColumnType::integer},
-                    {"start", ColumnType::integer, true},
-                    {"valid_to", ColumnType::integer, true},
-                    {"stated_end", ColumnType::integer, true},
-                    {"severity", ColumnType::integer},
-                    {"chain", ColumnType::integer},
-                    {"received_us", ColumnType::integer},
-                    {"ended_us", ColumnType::integer},
-                    {"ended_by", ColumnType::integer}},
-        .primary_key = "position",
-        .indexes = {{"record_subject", "tenant, subject"}, {"record_key", "tenant, item, key"}}};
+    static const store::Table table{.name = "record",
+                                    .columns = {{"position", ColumnType::integer},
+                                                {"tenant", ColumnType::integer},
+                                                {"item", ColumnType::integer},
+                                                {"subject", ColumnType::text},
+                                                {"key", ColumnType::integer},
+                                                {"event", ColumnType::integer},
+                                                {"row", ColumnType::integer},
+                                                {"start", ColumnType::integer, true},
+                                                {"valid_to", ColumnType::integer, true},
+                                                {"stated_end", ColumnType::integer, true},
+                                                {"severity", ColumnType::integer},
+                                                {"chain", ColumnType::integer},
+                                                {"received_us", ColumnType::integer},
+                                                {"ended_us", ColumnType::integer},
+                                                {"ended_by", ColumnType::integer}},
+                                    .primary_key = "position",
+                                    .indexes = {{"record_subject", "tenant, subject"},
+                                                {"record_key", "tenant, item, key"},
+                                                {"record_item", "tenant, item, position"}}};
+    return table;
+}
+
+/// What the checks found, for finding the rows; the findings themselves stay in the journal.
+const store::Table& finding_table() {
+    static const store::Table table{.name = "finding",
+                                    .columns = {{"position", ColumnType::integer},
+                                                {"number", ColumnType::integer},  // within the row
+                                                {"fault", ColumnType::text},
+                                                {"field", ColumnType::integer},  // -1: of the row
+                                                {"outcome", ColumnType::integer}},
+                                    .primary_key = "position, number",
+                                    .indexes = {{"finding_fault", "fault, position"}}};
     return table;
 }
 
@@ -51,17 +65,35 @@ std::span<const store::Table* const> tables() {
                                                    {"received_us", ColumnType::integer},
                                                    {"decided_us", ColumnType::integer}},
                                        .primary_key = "position",
-                                       .indexes = {{"doubtful_open", "tenant, decided_us"}}};
-    static const store::Table batch{.name = "batch",
-                                    .columns = {{"id", ColumnType::integer},
-                                                {"tenant", ColumnType::integer},
-                                                {"item", ColumnType::text},
-                                                {"unit_code", ColumnType::text},
-                                                {"idempotency_key", ColumnType::text}},
-                                    .primary_key = "id",
-                                    .indexes = {{"batch_unit", "unit_code, idempotency_key"}}};
-    static const store::Table* const all[] = {&record_table(), &doubtful, &batch};
+                                       .indexes = {{"doubtful_open", "tenant, decided_us, position"},
+                                                   {"doubtful_item", "tenant, decided_us, item, position"},
+                                                   {"doubtful_fault", "tenant, decided_us, fault, position"},
+                                                   {"doubtful_candidate", "tenant, candidate, position"}}};
+    static const store::Table* const all[] = {&record_table(), &doubtful, &batch_table(), &finding_table()};
     return all;
+}
+
+const store::Table& batch_table() {
+    static const store::Table table{
+        .name = "batch",
+        .columns = {{"id", ColumnType::integer},
+                    {"tenant", ColumnType::integer},
+                    {"item", ColumnType::text},
+                    {"unit_code", ColumnType::text},
+                    {"idempotency_key", ColumnType::text},
+                    {"file_name", ColumnType::text},
+                    {"received_us", ColumnType::integer},
+                    {"first_position", ColumnType::integer},  // of its rows; 0: it has none
+                    {"rows", ColumnType::integer},
+                    {"doubtful", ColumnType::integer},
+                    {"rejected", ColumnType::integer}},
+        .primary_key = "id",
+        .indexes = {{"batch_key", "unit_code, idempotency_key"},
+                    {"batch_unit", "tenant, unit_code, id"},
+                    {"batch_unit_item", "tenant, unit_code, item, id"},
+                    {"batch_item", "tenant, item, id"}},
+        .search_column = "file_name"};
+    return table;
 }
 
 struct Writer::Impl {
@@ -72,11 +104,17 @@ struct Writer::Impl {
     store::Tx* tx;
     std::int64_t tenant;
     subject::Writer subjects;
-    store::BulkLoader records;
+    store::BulkLoader records, findings;
+    std::int64_t first_position = 0;
     std::deque<Ended> ended;  // rows of this batch may replace rows of this batch: after the load
 
-    Impl(store::Tx& tx, std::int64_t tenant, subject::Writer subjects, store::BulkLoader records)
-        : tx(&tx), tenant(tenant), subjects(std::move(subjects)), records(std::move(records)) {}
+    Impl(store::Tx& tx, std::int64_t tenant, subject::Writer subjects, store::BulkLoader records,
+         store::BulkLoader findings)
+        : tx(&tx),
+          tenant(tenant),
+          subjects(std::move(subjects)),
+          records(std::move(records)),
+          findings(std::move(findings)) {}
 };
 
 Writer::Writer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -86,7 +124,10 @@ Writer::~Writer() = default;
 Result<Writer> Writer::begin(store::Tx& tx, std::int64_t tenant, std::int64_t expected_rows) {
     auto subjects = TRY(subject::Writer::begin(tx, tenant, expected_rows));
     auto records = TRY(tx.bulk(record_table(), expected_rows));
-    return Writer(std::make_unique<Impl>(tx, tenant, std::move(subjects), std::move(records)));
+    // Few rows have findings: their indexes are not worth dropping for a load.
+    auto findings = TRY(tx.bulk(finding_table(), 0));
+    return Writer(
+        std::make_unique<Impl>(tx, tenant, std::move(subjects), std::move(records), std::move(findings)));
 }
 
 namespace {
@@ -118,6 +159,7 @@ subject::Change subject_change(const Entry& entry) {
     if (change.registers) {
         change.established = parse_date(value_with(entry, Role::established));
         change.state = value_with(entry, Role::state);
+        change.industry = value_with(entry, Role::industry);
     }
     change.former_name = entry.former_name;
     for (Role role :
@@ -133,6 +175,12 @@ subject::Change subject_change(const Entry& entry) {
 Result<void> Writer::apply(const Entry& entry, std::int64_t position, std::int64_t event, std::int64_t row,
                            Instant received) {
     Impl& w = *impl_;
+    if (w.first_position == 0) w.first_position = position - row + 1;
+    for (std::size_t i = 0; i < entry.findings.size(); ++i) {
+        const store::Value values[] = {position, static_cast<std::int64_t>(i), entry.findings[i].fault,
+                                       entry.findings[i].field, static_cast<int>(entry.outcome)};
+        TRY(w.findings.add(values));
+    }
     if (entry.outcome == Outcome::doubtful) {
         const std::string_view fault =
             entry.findings.empty() ? "" : std::string_view(entry.findings.back().fault);
@@ -168,12 +216,13 @@ Result<void> Writer::finish(const Batch& batch) {
     Impl& w = *impl_;
     TRY(w.subjects.finish());
     TRY(w.records.finish());
+    TRY(w.findings.finish());
     for (const Impl::Ended& ended : w.ended) {
         TRY(w.tx->execute(sql::kEnd, {ended.position, ended.at_us, ended.by}));
     }
-    TRY(w.tx->execute(sql::kAddBatch,
-                      {batch.id, w.tenant, batch.item, batch.unit_code, batch.idempotency_key}));
-    return {};
+    return w.tx->insert(batch_table(), {batch.id, w.tenant, batch.item, batch.unit_code,
+                                        batch.idempotency_key, batch.file_name, batch.received.us,
+                                        w.first_position, batch.rows, batch.doubtful, batch.rejected});
 }
 
 namespace {
@@ -240,20 +289,6 @@ Result<std::optional<Batch>> find_batch_by_key(store::ReadTx& tx, std::string_vi
     auto rows = TRY(tx.query(sql::kBatchByKey, {unit_code, key}));
     if (!TRY(rows.next())) return std::optional<Batch>();
     return read_batch(tx, rows.integer(0));
-}
-
-Result<std::vector<Batch>> batches(store::ReadTx& tx, std::string_view unit_code, std::int64_t before,
-                                   int limit) {
-    std::vector<std::int64_t> ids;
-    auto rows = unit_code.empty() ? TRY(tx.query(sql::kBatches, {before, limit}))
-                                  : TRY(tx.query(sql::kBatchesOfUnit, {unit_code, before, limit}));
-    while (TRY(rows.next())) ids.push_back(rows.integer(0));
-    std::vector<Batch> list;
-    for (std::int64_t id : ids) {
-        auto batch = TRY(read_batch(tx, id));
-        if (batch) list.push_back(std::move(*batch));
-    }
-    return list;
 }
 
 Result<std::optional<Existing>> find_by_key(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number,

@@ -22,7 +22,7 @@
 
 namespace mingxin::record {
 
-/// The tables record, doubtful, batch.
+/// The tables record, doubtful, batch, finding.
 std::span<const store::Table* const> tables();
 
 /// What became of a row of a batch. Stored in the journal; never renumbered.
@@ -84,9 +84,6 @@ Result<Batch> decode_batch(const journal::Event& event);
 Result<std::optional<Batch>> find_batch(store::ReadTx& tx, std::int64_t id);
 Result<std::optional<Batch>> find_batch_by_key(store::ReadTx& tx, std::string_view unit_code,
                                                std::string_view key);
-/// Newest first; unit_code empty: of all units.
-Result<std::vector<Batch>> batches(store::ReadTx& tx, std::string_view unit_code, std::int64_t before,
-                                   int limit);
 
 /// The writer of the tables; one per batch event, live and in rebuild alike.
 class Writer {
@@ -196,16 +193,12 @@ Result<ShownCounts> disclose_counts(store::ReadTx& tx, const rulebook::Rulebook&
 struct Doubtful {
     std::int64_t position = 0, batch = 0, row = 0, line = 0;
     const rulebook::Item* item = nullptr;
+    std::string unit_code;  // who handed it in
     std::string candidate;  // code that it may belong to
     std::vector<Finding> findings;
     std::vector<ShownField> fields;  // of those, what the public could see of a record: masked
     Instant received;
 };
-/// Those not decided yet, newest first, of the batches of a unit (empty: of all), with positions below
-/// before.
-Result<std::vector<Doubtful>> disclose_doubtful(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
-                                                std::int64_t tenant, std::string_view unit_code,
-                                                std::int64_t before, int limit, Date today);
 /// Live records, and rows that wait.
 struct Counts {
     std::int64_t records = 0, doubtful = 0;

@@ -2,6 +2,10 @@
 #pragma once
 #include "store/store.h"
 
+namespace mingxin::record {
+const store::Table& batch_table();
+}
+
 namespace mingxin::record::sql {
 
 using store::Sql;
@@ -24,29 +28,14 @@ inline constexpr Sql kByChain{
     "chain = $4 and ended_us = 0 and start <= $5 order by start desc, position desc"};
 inline constexpr Sql kAny{"record.any", "select 1 from record where tenant = $1 and item = $2 limit 1"};
 inline constexpr Sql kEnd{"record.end", "update record set ended_us = $2, ended_by = $3 where position = $1"};
-inline constexpr Sql kAddBatch{
-    "batch.add",
-    "insert into batch (id, tenant, item, unit_code, idempotency_key) values ($1, $2, $3, $4, $5)"};
 inline constexpr Sql kBatchByKey{
     "batch.by_key", "select id from batch where unit_code = $1 and idempotency_key = $2 limit 1"};
 inline constexpr Sql kBatchById{"batch.by_id", "select id from batch where id = $1"};
-inline constexpr Sql kBatches{"batch.list", "select id from batch where id < $1 order by id desc limit $2"};
-inline constexpr Sql kBatchesOfUnit{
-    "batch.list_of_unit", "select id from batch where unit_code = $1 and id < $2 order by id desc limit $3"};
 inline constexpr Sql kAddDoubtful{
     "doubtful.add",
     "insert into doubtful (position, tenant, item, event, row, candidate, fault, received_us, decided_us) "
     "values ($1, $2, $3, $4, $5, $6, $7, $8, 0)"};
 
-inline constexpr Sql kOpenDoubtful{
-    "doubtful.open",
-    "select position, event, row, candidate, fault, received_us from doubtful "
-    "where tenant = $1 and decided_us = 0 and position < $2 order by position desc limit $3"};
-inline constexpr Sql kOpenDoubtfulOfUnit{
-    "doubtful.open_of_unit",
-    "select position, event, row, candidate, fault, received_us from doubtful "
-    "where tenant = $1 and decided_us = 0 and position < $2 and "
-    "event in (select id from batch where unit_code = $3) order by position desc limit $4"};
 inline constexpr Sql kCountRecords{"record.count",
                                    "select count(*) from record where tenant = $1 and ended_us = 0"};
 inline constexpr Sql kCountDoubtful{"doubtful.count",

@@ -17,6 +17,7 @@ struct Book {
     std::optional<calendar::Calendar> calendar;
     std::map<std::string, Division, std::less<>> divisions;
     std::map<std::string, std::string, std::less<>> industries;
+    std::map<std::string, std::string, std::less<>> industry_sections;  // by section and division
     std::vector<RoleRule> roles;
     ReportText report;
     std::vector<WordRule> word_rules;

@@ -46,6 +46,7 @@ constexpr Name<Role> kRoles[] = {
     {"state", Role::state},
     {"organ_name", Role::organ_name},
     {"organ_code", Role::organ_code},
+    {"industry", Role::industry},
     {"source_name", Role::source_name},
     {"source_code", Role::source_code},
     {"address", Role::address},

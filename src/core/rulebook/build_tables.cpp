@@ -166,7 +166,10 @@ void build_tables(Loading& loading) {
         }
     }
     name_fully(loading.book.divisions);
+    std::string section;  // its divisions follow it
     for (TableRow& row : table_rows(loading, "industries", "code,name")) {
+        if (row.cells[0].size() == 1) section = row.cells[0];
+        loading.book.industry_sections.emplace(row.cells[0], section);
         if (!loading.book.industries.emplace(row.cells[0], row.cells[1]).second) {
             loading.problem(*row.file, row.line, "行业代码重复");
         }

@@ -17,9 +17,11 @@ inline constexpr std::string_view kSeriousFineYuan =
     "severity.serious_fine";  // yuan from which 严重; 0: none
 inline constexpr std::string_view kCeilingYears = "period.ceiling_years.provincial";
 
+inline constexpr std::string_view kCheckWorkingDays = "intake.check_working_days";  // working days
+
 inline constexpr std::string_view kParameterIds[] = {
     kLongTermDate,     kPersonMinAge,     kRejectSimplePerson, kRejectSimpleOrg, kSimpleMaxPersonYuan,
-    kSimpleMaxOrgYuan, kSmallFineIsMinor, kSeriousFineYuan,    kCeilingYears,
+    kSimpleMaxOrgYuan, kSmallFineIsMinor, kSeriousFineYuan,    kCeilingYears,    kCheckWorkingDays,
 };
 
 }  // namespace mingxin::rulebook

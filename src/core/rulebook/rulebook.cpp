@@ -139,6 +139,12 @@ std::string_view Rulebook::industry(std::string_view code) const {
     return found == impl_->industries.end() ? std::string_view() : std::string_view(found->second);
 }
 
+std::string_view Rulebook::industry_section(std::string_view code) const {
+    const bool with_letter = !code.empty() && (code[0] < '0' || code[0] > '9');
+    auto found = impl_->industry_sections.find(code.substr(0, with_letter ? 1 : 2));
+    return found == impl_->industry_sections.end() ? std::string_view() : std::string_view(found->second);
+}
+
 const Parameter& Rulebook::parameter(std::string_view id, Date date) const {
     auto found = impl_->parameters.find(id);
     CHECK(found != impl_->parameters.end());

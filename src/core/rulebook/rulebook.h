@@ -68,6 +68,7 @@ enum class Role {
     state,
     organ_name,
     organ_code,
+    industry,  // GB/T 4754
     source_name,
     source_code,
     address,
@@ -335,6 +336,9 @@ class Rulebook {
     const Division* division(std::string_view code) const;
     /// GB/T 4754; empty when unknown.
     std::string_view industry(std::string_view code) const;
+    /// The section ("C") that a code lies in, as departments write it: "C", "13", "1311", "C1311"; empty when
+    /// unknown.
+    std::string_view industry_section(std::string_view code) const;
     /// The parameter in force on date; CHECK fails when the id is unknown (ids are resolved at load by the
     /// code's list).
     const Parameter& parameter(std::string_view id, Date date) const;

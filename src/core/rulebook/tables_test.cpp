@@ -160,6 +160,13 @@ TEST_CASE("industries: 20 sections, 97 divisions") {
     CHECK(real_rules().industry("A") == "农、林、牧、渔业");
     CHECK(real_rules().industry("97") == "国际组织");
     CHECK(real_rules().industry("98").empty());
+    for (const char* code : {"C", "13", "1311", "C1311", "43"}) {
+        CHECK(real_rules().industry_section(code) == "C");
+    }
+    CHECK(real_rules().industry_section("4700") == "E");
+    for (const char* code : {"", "98", "Z1", "制造业", "1"}) {
+        CHECK(real_rules().industry_section(code).empty());
+    }
     const std::filesystem::path file = "../shared/data/industry-gbt4754-2017/gbt4754_2017.csv";
     if (absent(file)) return;
     int compared = 0;

@@ -23,11 +23,14 @@ const store::Table& subject_table() {
                                                 {"base", ColumnType::integer},
                                                 {"established", ColumnType::integer, true},
                                                 {"state", ColumnType::text},
-                                                {"registration", ColumnType::integer}},
+                                                {"registration", ColumnType::integer},
+                                                {"industry", ColumnType::text}},
                                     .primary_key = "id",
                                     .indexes = {{"subject_code", "tenant, code", true},
                                                 {"subject_name", "tenant, name_hash"},
-                                                {"subject_organisation", "tenant, substr(code, 9, 9), code"}},
+                                                {"subject_organisation", "tenant, substr(code, 9, 9), code"},
+                                                {"subject_base", "tenant, base, id"},
+                                                {"subject_state", "tenant, state, id"}},
                                     .search_column = "name"};
     return table;
 }
@@ -64,6 +67,7 @@ Subject read_subject(const store::Cursor& row) {
     if (!row.is_null(4)) subject.established = Date{static_cast<std::int32_t>(row.integer(4))};
     subject.state = row.text(5);
     subject.registration = row.integer(6);
+    subject.industry = row.text(7);
     return subject;
 }
 

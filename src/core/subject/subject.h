@@ -28,7 +28,8 @@ struct Subject {
     std::string name;
     int base = 0;  // Base of identify.h as an integer
     std::optional<Date> established;
-    std::string state;  // registration state; empty when not registered with us
+    std::string state;     // registration state; empty when not registered with us
+    std::string industry;  // GB/T 4754, as the registration writes it; empty: unknown
     std::int64_t registration =
         0;  // position of the registration row in force; 0: known from other records only
 };
@@ -70,7 +71,7 @@ struct Change {
     bool creates = false;    // first row about this code
     bool registers = false;  // the row is a registration: name, state and founding date are taken from it
     std::optional<Date> established;
-    std::string_view state;
+    std::string_view state, industry;
     std::string_view former_name;               // names it bore, as the row tells them, joined by ;
     std::vector<std::string_view> identifiers;  // older numbers
 };

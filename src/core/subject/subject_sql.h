@@ -6,7 +6,7 @@ namespace mingxin::subject::sql {
 
 using store::Sql;
 
-#define MINGXIN_SUBJECT_COLUMNS "id, code, name, base, established, state, registration"
+#define MINGXIN_SUBJECT_COLUMNS "id, code, name, base, established, state, registration, industry"
 
 inline constexpr Sql kFindByCode{
     "subject.by_code", "select " MINGXIN_SUBJECT_COLUMNS " from subject where tenant = $1 and code = $2"};
@@ -41,7 +41,7 @@ inline constexpr Sql kAddIdentifier{
     "on conflict (tenant, value, code) do nothing"};
 inline constexpr Sql kRegister{
     "subject.register",
-    "update subject set name_hash = $3, established = $4, state = $5, registration = $6 "
+    "update subject set name_hash = $3, established = $4, state = $5, registration = $6, industry = $7 "
     "where tenant = $1 and code = $2"};
 
 }  // namespace mingxin::subject::sql

@@ -15,7 +15,7 @@ namespace mingxin::subject {
 // in order.
 struct Writer::Impl {
     struct LaterChange {
-        std::string code, name, state, former_name;
+        std::string code, name, state, industry, former_name;
         std::vector<std::string> identifiers;
         std::optional<Date> established;
         std::int64_t position = 0;
@@ -52,7 +52,8 @@ Result<void> Writer::apply(const Change& change, std::int64_t position) {
                                     static_cast<int>(base_of(change.code)),
                                     established,
                                     change.state,
-                                    change.registers ? position : std::int64_t{0}};
+                                    change.registers ? position : std::int64_t{0},
+                                    change.industry};
         TRY(w.loader.add(row));
     }
     const bool changes_existing = change.registers && !change.creates;
@@ -60,6 +61,7 @@ Result<void> Writer::apply(const Change& change, std::int64_t position) {
         Impl::LaterChange later{std::string(change.code),
                                 std::string(change.name),
                                 std::string(change.state),
+                                std::string(change.industry),
                                 std::string(change.former_name),
                                 {},
                                 change.established,
@@ -74,13 +76,15 @@ Result<void> Writer::apply(const Change& change, std::int64_t position) {
 namespace {
 
 Result<void> register_again(store::Tx& tx, std::int64_t tenant, std::string_view code, std::string_view name,
-                            std::optional<Date> established, std::string_view state, std::int64_t position) {
+                            std::optional<Date> established, std::string_view state,
+                            std::string_view industry, std::int64_t position) {
     auto found = TRY(find_by_code(tx, tenant, code));
     // The row that made it known comes earlier in the journal, unless somebody altered it.
     if (!found) return fail(Fault::journal_damaged, "没有主体 " + std::string(code));
     if (found->name != name) TRY(tx.update_searchable(subject_table(), found->id, name));
     const store::Value day = established ? store::Value(std::int64_t{established->days}) : store::Value();
-    TRY(tx.execute(sql::kRegister, {tenant, code, name_hash(normalise_name(name)), day, state, position}));
+    TRY(tx.execute(sql::kRegister,
+                   {tenant, code, name_hash(normalise_name(name)), day, state, position, industry}));
     return {};
 }
 
@@ -92,7 +96,7 @@ Result<void> Writer::finish() {
     for (const Impl::LaterChange& later : w.later) {
         if (later.registers) {
             TRY(register_again(*w.tx, w.tenant, later.code, later.name, later.established, later.state,
-                               later.position));
+                               later.industry, later.position));
         }
         for (std::string_view former : split(later.former_name, ';')) {
             if (former.empty()) continue;

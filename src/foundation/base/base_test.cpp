@@ -12,6 +12,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/json_lines.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "base/text.h"
@@ -445,4 +446,15 @@ TEST_CASE("a temporary folder goes with its scope") {
         REQUIRE(write_file(kept / "file", "x").ok());
     }
     CHECK_FALSE(std::filesystem::exists(kept));
+}
+
+TEST_CASE("json_in_lines: long objects and lists by line, short ones whole, texts untouched") {
+    CHECK(json_in_lines(R"({"a":1})") == R"({"a":1})");
+    const std::string text = R"({"a":[{"b":"x,{}]\"y","c":[]},{"d":{}}],"e\"":"f","g":{}})";
+    CHECK(json_in_lines(text, 10) ==
+          "{\n \"a\":[\n  {\n   \"b\":\"x,{}]\\\"y\",\n   \"c\":[]\n  },\n  {\"d\":{}}\n ],\n "
+          "\"e\\\"\":\"f\",\n \"g\":{}\n}");
+    std::string joined = json_in_lines(text, 1);
+    std::erase_if(joined, [](char c) { return c == ' ' || c == '\n'; });
+    CHECK(joined == text);
 }

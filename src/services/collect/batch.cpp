@@ -13,6 +13,7 @@
 #include "collect/reply.h"
 #include "collect/table_reader.h"
 #include "journal/journal.h"
+#include "record/lists.h"
 #include "subject/name.h"
 
 namespace mingxin::collect {
@@ -264,23 +265,28 @@ std::string Outcome::to_json() const {
     return json.take();
 }
 
+Result<RowFindings> row_findings(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                 const record::FaultyRow& row, Date day) {
+    const std::string payload = TRY(journal::row_payload(tx, row.position));
+    Entry entry = TRY(record::decode(row.outcome, payload, rulebook));
+    for (record::Finding& finding : entry.findings) quality::fill_texts(*entry.item, day, finding);
+    return RowFindings{row.row,
+                       entry.line,
+                       entry.outcome,
+                       std::move(entry.findings),
+                       std::move(entry.subject),
+                       std::move(entry.candidate)};
+}
+
 Result<std::vector<RowFindings>> findings(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
                                           std::int64_t batch, std::int64_t after_row, int limit) {
     std::vector<RowFindings> list;
-    auto event = TRY(journal::find_event(tx, batch));
-    if (!event || event->kind != record::kBatchKind) return fail(Fault::not_found, std::to_string(batch));
-    TRY(journal::for_each_row(tx, *event, [&](const journal::Row& row) -> Result<void> {
-        const bool wanted = row.row > after_row && static_cast<int>(list.size()) < limit &&
-                            row.payload.find("\"findings\":[") != std::string_view::npos;
-        if (!wanted) return {};
-        Entry entry = TRY(record::decode(static_cast<record::Outcome>(row.outcome), row.payload, rulebook));
-        if (entry.findings.empty()) return {};
-        for (record::Finding& finding : entry.findings) {
-            quality::fill_texts(*entry.item, event->time.date(), finding);
-        }
-        list.push_back({row.row, entry.line, entry.outcome, std::move(entry.findings),
-                        std::move(entry.subject), std::move(entry.candidate)});
-        return {};
+    const auto event = TRY(record::find_batch(tx, batch));
+    if (!event) return fail(Fault::not_found, std::to_string(batch));
+    const listing::Walk walk{.descending = false, .from = std::to_string(after_row), .most = limit};
+    TRY(record::walk_findings(tx, batch, {}, walk, [&](const record::FaultyRow& row) -> Result<bool> {
+        list.push_back(TRY(row_findings(tx, rulebook, row, event->received.date())));
+        return true;
     }));
     return list;
 }

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "crypto/crypto.h"
 #include "quality/quality.h"
+#include "record/lists.h"
 #include "record/record.h"
 #include "rulebook/rulebook.h"
 #include "store/store.h"
@@ -71,6 +72,9 @@ struct RowFindings {
     std::vector<record::Finding> findings;
     std::string subject, candidate;
 };
+/// Those of one row; day: of its receipt.
+Result<RowFindings> row_findings(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
+                                 const record::FaultyRow& row, Date day);
 Result<std::vector<RowFindings>> findings(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
                                           std::int64_t batch, std::int64_t after_row, int limit);
 

@@ -1,5 +1,5 @@
+#include "access/access.h"
 #include "base/json.h"
-#include "base/text.h"
 #include "collect/jobs.h"
 #include "collect/visible.h"
 
@@ -18,9 +18,6 @@ using api::Where;
 namespace {
 
 constexpr std::int64_t kLargestUpload = std::int64_t{2} << 30;
-constexpr int kMostListed = 200;
-
-using Rules = std::shared_ptr<const rulebook::Rulebook>;
 
 std::string_view state_name(JobState state) {
     switch (state) {
@@ -34,46 +31,6 @@ std::string_view state_name(JobState state) {
             return "failed";
     }
     return "";
-}
-
-void write_batch(JsonWriter& json, const record::Batch& batch, const Jobs& jobs) {
-    json.begin_object().field("id", batch.id).field("item", batch.item).field("unit", batch.unit_code);
-    json.field("file", batch.file_name)
-        .field("received", batch.received.to_string())
-        .field("rows", batch.rows);
-    json.field("accepted", batch.accepted)
-        .field("updated", batch.updated)
-        .field("duplicate", batch.duplicate);
-    json.field("doubtful", batch.doubtful).field("rejected", batch.rejected).key("findings").begin_array();
-    for (const auto& [fault, count] : batch.findings) {
-        json.begin_object().field("fault", fault).field("count", count).end_object();
-    }
-    json.end_array().field("has_reply", jobs.has_reply(batch.id)).end_object();
-}
-
-std::vector<api::Field> batch_fields() {
-    return {
-        {"id", FieldType::integer, "批次编号", "batch id", true},
-        {"item", FieldType::text, "目录项", "catalogue item", true},
-        {"unit", FieldType::text, "报送单位", "submitting unit", true},
-        {"file", FieldType::text, "文件名", "file name", true},
-        {"received", FieldType::text, "收到时间（UTC）", "received (UTC)", true},
-        {"rows", FieldType::integer, "总行数", "rows", true},
-        {"accepted", FieldType::integer, "入库", "accepted", true},
-        {"updated", FieldType::integer, "更新", "updated", true},
-        {"duplicate", FieldType::integer, "重复", "duplicates", true},
-        {"doubtful", FieldType::integer, "存疑", "doubtful", true},
-        {"rejected", FieldType::integer, "退回", "rejected", true},
-        {"findings",
-         FieldType::list,
-         "各类问题的个数",
-         "findings by fault",
-         true,
-         Where::query,
-         "",
-         {{"fault", FieldType::text, "故障码", "fault code", true},
-          {"count", FieldType::integer, "个数", "how many", true}}},
-        {"has_reply", FieldType::boolean, "是否有反馈工作簿", "whether the reply workbook is kept", true}};
 }
 
 Endpoint batch_submit(Jobs* jobs) {
@@ -182,96 +139,16 @@ Endpoint job_cancel(Jobs* jobs) {
                     }));
 }
 
-Endpoint batch_list(Jobs* jobs) {
-    return Endpoint(
-        "batch.list", Method::get, "/api/v1/batches", Permission::collect_view, Audit::metered,
-        "列出本单位的批次，最近的在前", "Batches of the own unit, newest first",
-        {{"before", FieldType::integer, "只列编号小于它的批次", "ids below this one", false, Where::query,
-          "100"},
-         {"limit", FieldType::integer, "最多条数（1至200）", "most results (1 to 200)", false, Where::query,
-          "50"}},
-        {{"batches", FieldType::list, "批次", "batches", true, Where::query, "", batch_fields()}},
-        api::ReadHandler([jobs](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
-            const std::int64_t limit = in.integer("limit", 50);
-            if (limit < 1 || limit > kMostListed) return fail(Fault::bad_argument, "limit 应为1至200");
-            JsonWriter json;
-            json.begin_object().key("batches").begin_array();
-            for (const record::Batch& batch :
-                 TRY(record::batches(tx, call.principal.unit_code, in.integer("before", INT64_MAX),
-                                     static_cast<int>(limit)))) {
-                write_batch(json, batch, *jobs);
-            }
-            json.end_array().end_object();
-            return Reply::json(json.take());
-        }));
-}
-
 Endpoint batch_show(Jobs* jobs) {
     return Endpoint(
         "batch.show", Method::get, "/api/v1/batches/{id}", Permission::collect_view, Audit::metered,
         "查询一个批次", "One batch",
         {{"id", FieldType::integer, "批次编号", "batch id", true, Where::path, "17"}}, batch_fields(),
         api::ReadHandler([jobs](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
-            JsonWriter json;
-            write_batch(json, TRY(visible_batch(tx, call.principal, in.integer("id", 0))), *jobs);
-            return Reply::json(json.take());
-        }));
-}
-
-void write_findings(JsonWriter& json, const rulebook::Item& item, const RowFindings& row) {
-    json.begin_object().field("row", row.row).field("line", row.line);
-    json.key("outcome").text(record::outcome_name(row.outcome));
-    json.key("findings").begin_array();
-    for (const record::Finding& finding : row.findings) {
-        json.begin_object().field("fault", finding.fault);
-        if (finding.field >= 0) json.field("field", item.fields[finding.field].code);
-        json.field("message", finding.message_zh).field("remedy", finding.remedy_zh).end_object();
-    }
-    json.end_array().end_object();
-}
-
-Endpoint batch_findings(Rules rules) {
-    return Endpoint(
-        "batch.findings", Method::get, "/api/v1/batches/{id}/findings", Permission::collect_view,
-        Audit::metered, "逐行查询一个批次的问题", "Findings of a batch, row by row",
-        {{"id", FieldType::integer, "批次编号", "batch id", true, Where::path, "17"},
-         {"after", FieldType::integer, "从这一行之后开始", "rows after this one", false, Where::query, "0"},
-         {"limit", FieldType::integer, "最多行数（1至200）", "most rows (1 to 200)", false, Where::query,
-          "100"}},
-        {{"rows",
-          FieldType::list,
-          "有问题的行",
-          "rows with findings",
-          true,
-          Where::query,
-          "",
-          {{"row", FieldType::integer, "批次中的第几行", "row of the batch", true},
-           {"line", FieldType::integer, "文件中的行号", "line of the file", true},
-           {"outcome", FieldType::text, "处理结果", "outcome", true},
-           {"findings",
-            FieldType::list,
-            "问题",
-            "findings",
-            true,
-            Where::query,
-            "",
-            {{"fault", FieldType::text, "故障码", "fault code", true},
-             {"field", FieldType::text, "字段代码", "field code"},
-             {"message", FieldType::text, "问题", "what is wrong", true},
-             {"remedy", FieldType::text, "改正办法", "what to do", true}}}}}},
-        api::ReadHandler([rules](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
-            const std::int64_t limit = in.integer("limit", 100);
-            if (limit < 1 || limit > kMostListed) return fail(Fault::bad_argument, "limit 应为1至200");
             const record::Batch batch = TRY(visible_batch(tx, call.principal, in.integer("id", 0)));
-            const rulebook::Item* item = rules->item(batch.item);
-            if (!item) return fail(Fault::not_found, batch.item);
+            const auto unit = TRY(access::find_unit(tx, batch.unit_code));
             JsonWriter json;
-            json.begin_object().key("rows").begin_array();
-            for (const RowFindings& row :
-                 TRY(findings(tx, *rules, batch.id, in.integer("after", 0), static_cast<int>(limit)))) {
-                write_findings(json, *item, row);
-            }
-            json.end_array().end_object();
+            write_batch(json, batch, unit ? unit->name : "", jobs->has_reply(batch.id));
             return Reply::json(json.take());
         }));
 }
@@ -296,15 +173,11 @@ Endpoint batch_reply(Jobs* jobs) {
 
 }  // namespace
 
-std::vector<Endpoint> endpoints(Rules rulebook, Jobs* jobs) {
+std::vector<Endpoint> endpoints(Jobs* jobs) {
     std::vector<Endpoint> list;
     list.push_back(batch_submit(jobs));
-    list.push_back(batch_list(jobs));
-    list.back().refusals = {Fault::bad_argument};
     list.push_back(batch_show(jobs));
     list.back().refusals = {Fault::not_found};
-    list.push_back(batch_findings(rulebook));
-    list.back().refusals = {Fault::bad_argument, Fault::not_found};
     list.push_back(batch_reply(jobs));
     list.back().refusals = {Fault::not_found, Fault::seal_broken};
     list.back().lengthy = true;

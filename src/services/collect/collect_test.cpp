@@ -378,7 +378,9 @@ TEST_CASE("the outcome as the command line prints it") {
         CHECK(stored->rows == 2);
         CHECK(stored->rejected == 1);
         CHECK(stored->findings == outcome.batch.findings);
-        CHECK(must(record::batches(tx, unit_code(), INT64_MAX, 10)).size() == 1);
-        CHECK(must(record::batches(tx, code_of(3, "11"), INT64_MAX, 10)).empty());
+        CHECK(must(record::batches(tx, town.desk.tenant, {false, unit_code()}, INT64_MAX, 10)).size() == 1);
+        CHECK(must(record::batches(tx, town.desk.tenant, {false, code_of(3, "11")}, INT64_MAX, 10)).empty());
+        CHECK(must(record::batches(tx, town.desk.tenant, {false, ""}, INT64_MAX, 10)).empty());
+        CHECK(must(record::batches(tx, town.desk.tenant, {true, ""}, INT64_MAX, 10)).size() == 1);
     });
 }

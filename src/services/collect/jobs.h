@@ -11,6 +11,7 @@
 #include <string>
 
 #include "collect/collect.h"
+#include "listing/listing.h"
 
 namespace mingxin::collect {
 
@@ -53,11 +54,12 @@ class Jobs {
     std::unique_ptr<Impl> impl_;
 };
 
-/// POST /api/v1/batches, GET /api/v1/batches, /{id}, /{id}/findings, /{id}/reply, GET and POST
-/// /api/v1/jobs/{id}.
-std::vector<api::Endpoint> endpoints(std::shared_ptr<const rulebook::Rulebook> rulebook, Jobs* jobs);
-/// GET /api/v1/items, /api/v1/batches/{id}/sheet, /api/v1/doubtful-rows.
-std::vector<api::Endpoint> row_endpoints(std::shared_ptr<const rulebook::Rulebook> rules, Jobs* jobs,
-                                         std::int64_t tenant);
+/// POST /api/v1/batches, GET /api/v1/batches/{id}, /{id}/reply, GET and POST /api/v1/jobs/{id}.
+std::vector<api::Endpoint> endpoints(Jobs* jobs);
+/// GET /api/v1/items, /api/v1/batches/{id}/sheet.
+std::vector<api::Endpoint> row_endpoints(std::shared_ptr<const rulebook::Rulebook> rules, Jobs* jobs);
+/// Batches, the faulty rows of a batch, rows that wait for a decision.
+std::vector<listing::Listing> lists(std::shared_ptr<const rulebook::Rulebook> rules, Jobs* jobs,
+                                    std::int64_t tenant);
 
 }  // namespace mingxin::collect

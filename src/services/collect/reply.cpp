@@ -5,9 +5,14 @@
 
 #include "base/check.h"
 #include "base/text.h"
-#include "collect/xlsx_writer.h"
+#include "workbook/xlsx_writer.h"
 
 namespace mingxin::collect {
+
+using workbook::CellStyle;
+using workbook::OutCell;
+using workbook::SheetLayout;
+using workbook::XlsxWriter;
 namespace {
 
 constexpr std::size_t rows_at_once = 1024;

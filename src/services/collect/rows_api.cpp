@@ -1,5 +1,4 @@
-// Endpoints about the rows of batches: what a catalogue item asks for, the cells of faulty rows, the rows
-// that wait for a decision.
+// Endpoints about the rows of batches: what a catalogue item asks for, the cells of faulty rows.
 #include <set>
 
 #include "base/json.h"
@@ -185,99 +184,18 @@ Endpoint batch_sheet(Rules rules, Jobs* jobs) {
     return endpoint;
 }
 
-void write_doubtful(JsonWriter& json, const record::Doubtful& one) {
-    json.begin_object().field("position", one.position).field("batch", one.batch).field("row", one.row);
-    json.field("line", one.line).field("item", one.item->id).field("received", one.received.to_string());
-    if (!one.candidate.empty()) json.field("candidate", one.candidate);
-    json.key("findings").begin_array();
-    for (const record::Finding& finding : one.findings) {
-        json.begin_object().field("fault", finding.fault);
-        if (finding.field >= 0) json.field("field", one.item->fields[finding.field].code);
-        json.field("message", finding.message_zh).field("remedy", finding.remedy_zh).end_object();
-    }
-    json.end_array().key("fields").begin_array();
-    for (const record::ShownField& field : one.fields) {
-        json.begin_object().field("code", field.code).field("name", field.name_zh);
-        json.field("value", field.value).end_object();
-    }
-    json.end_array().end_object();
-}
-
-std::vector<Field> doubtful_fields() {
-    return {{"position", FieldType::integer, "序号", "position", true},
-            {"batch", FieldType::integer, "批次编号", "batch id", true},
-            {"row", FieldType::integer, "批次中的第几行", "row of the batch", true},
-            {"line", FieldType::integer, "文件中的行号", "line of the file", true},
-            {"item", FieldType::text, "目录项", "catalogue item", true},
-            {"received", FieldType::text, "收到时间（UTC）", "received (UTC)", true},
-            {"candidate", FieldType::text, "可能的主体代码", "code that it may belong to"},
-            {"findings",
-             FieldType::list,
-             "存疑的原因",
-             "why it is doubtful",
-             true,
-             Where::query,
-             "",
-             {{"fault", FieldType::text, "故障码", "fault code", true},
-              {"field", FieldType::text, "字段代码", "field code"},
-              {"message", FieldType::text, "问题", "what is wrong", true},
-              {"remedy", FieldType::text, "改正办法", "what to do", true}}},
-            {"fields",
-             FieldType::list,
-             "可公开的内容",
-             "what may be public of it",
-             true,
-             Where::query,
-             "",
-             {{"code", FieldType::text, "字段代码", "field code", true},
-              {"name", FieldType::text, "字段名称", "field name", true},
-              {"value", FieldType::text, "内容", "value", true}}}};
-}
-
-Endpoint doubtful_list(Rules rules, std::int64_t tenant) {
-    Endpoint endpoint(
-        "doubtful.list", Method::get, "/api/v1/doubtful-rows", Permission::collect_view, Audit::metered,
-        "列出等待人工核实的存疑行，最近的在前", "Rows that wait for a decision, newest first",
-        {{"before", FieldType::integer, "只列序号小于它的行", "positions below this one", false, Where::query,
-          "100"},
-         {"limit", FieldType::integer, "最多行数（1至200）", "most rows (1 to 200)", false, Where::query,
-          "50"}},
-        {{"rows", FieldType::list, "存疑行", "rows", true, Where::query, "", doubtful_fields()}},
-        api::ReadHandler(
-            [rules, tenant](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
-                const std::int64_t limit = in.integer("limit", 50);
-                if (limit < 1 || limit > kMostRows) return fail(Fault::bad_argument, "limit 应为1至200");
-                JsonWriter json;
-                json.begin_object().key("rows").begin_array();
-                for (record::Doubtful& one : TRY(record::disclose_doubtful(
-                         tx, *rules, tenant, call.principal.unit_code, in.integer("before", INT64_MAX),
-                         static_cast<int>(limit), call.today()))) {
-                    for (record::Finding& finding : one.findings) {
-                        quality::fill_texts(*one.item, one.received.date(), finding);
-                    }
-                    write_doubtful(json, one);
-                }
-                json.end_array().end_object();
-                return Reply::json(json.take());
-            }));
-    endpoint.refusals = {Fault::bad_argument};
-    return endpoint;
-}
-
 }  // namespace
 
 Result<record::Batch> visible_batch(store::ReadTx& tx, const api::Principal& principal, std::int64_t id) {
     auto batch = TRY(record::find_batch(tx, id));
-    const bool own = batch && (principal.unit_code.empty() || principal.unit_code == batch->unit_code);
-    if (!own) return fail(Fault::not_found, "没有这个批次");
+    if (!batch || !principal.scope().covers(batch->unit_code)) return fail(Fault::not_found, "没有这个批次");
     return std::move(*batch);
 }
 
-std::vector<Endpoint> row_endpoints(Rules rules, Jobs* jobs, std::int64_t tenant) {
+std::vector<Endpoint> row_endpoints(Rules rules, Jobs* jobs) {
     std::vector<Endpoint> list;
     list.push_back(item_list(rules));
     list.push_back(batch_sheet(rules, jobs));
-    list.push_back(doubtful_list(rules, tenant));
     return list;
 }
 

@@ -2,7 +2,7 @@
 // reaches, because its checksum fails first. Input: sheet, shared strings, styles, workbook and relations,
 // parted by bytes 0xFF; a part that lacks is a sound one.
 #include "collect/fuzz_file.h"
-#include "collect/zip_writer.h"
+#include "workbook/zip_writer.h"
 
 using namespace mingxin;
 
@@ -20,7 +20,7 @@ constexpr std::pair<const char*, const char*> parts[] = {
      R"(<R><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="x/styles" Target="styles.xml"/><Relationship Id="r3" Type="x/sharedStrings" Target="sharedStrings.xml"/></R>)"}};
 
 Result<void> write_book(const std::string& path, std::string_view input) {
-    auto zip = TRY(collect::ZipWriter::create(path));
+    auto zip = TRY(workbook::ZipWriter::create(path));
     TRY(zip.begin("_rels/.rels"));
     TRY(zip.write(root));
     TRY(zip.end());

@@ -217,13 +217,6 @@ std::size_t words_found(std::span<const Cell> cells, const std::vector<std::stri
     return static_cast<std::size_t>(std::unique(met.begin(), met.end()) - met.begin());
 }
 
-std::string column_letters(std::size_t column) {
-    std::string out;
-    for (std::size_t n = column + 1; n > 0; n = (n - 1) / 26)
-        out.insert(out.begin(), static_cast<char>('A' + (n - 1) % 26));
-    return out;
-}
-
 Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path& path,
                                                 const OpenOptions& options) {
     const std::string name = options.shown_name.empty() ? path.filename().string() : options.shown_name;

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "quality/quality.h"
+#include "workbook/xlsx_parts.h"
 
 namespace mingxin::collect {
 
@@ -131,7 +132,6 @@ class TableReader {
 Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path& path,
                                                 const OpenOptions& options);
 
-/// "A", "Z", "AA" of column 0, 25, 26: how people name a column.
-std::string column_letters(std::size_t column);
+using workbook::column_letters;
 
 }  // namespace mingxin::collect

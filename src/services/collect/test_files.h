@@ -42,7 +42,7 @@ std::string zip(const std::vector<ZipEntry>& entries);
 struct SheetSource {
     std::string name, inside, state;
 };
-std::string workbook(const std::vector<SheetSource>& sheets, std::string_view shared = {},
-                     std::string_view styles = {}, bool date_1904 = false);
+std::string workbook_bytes(const std::vector<SheetSource>& sheets, std::string_view shared = {},
+                           std::string_view styles = {}, bool date_1904 = false);
 
 }  // namespace mingxin::collect::test

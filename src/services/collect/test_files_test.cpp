@@ -108,8 +108,8 @@ std::string zip(const std::vector<ZipEntry>& entries) {
     return out;
 }
 
-std::string workbook(const std::vector<SheetSource>& sheets, std::string_view shared, std::string_view styles,
-                     bool date_1904) {
+std::string workbook_bytes(const std::vector<SheetSource>& sheets, std::string_view shared,
+                           std::string_view styles, bool date_1904) {
     std::string list, relations;
     std::vector<ZipEntry> entries;
     for (std::size_t i = 0; i < sheets.size(); ++i) {

@@ -10,7 +10,7 @@ using namespace mingxin;
 using namespace mingxin::collect;
 using test::Files;
 using test::read_all;
-using test::workbook;
+using test::workbook_bytes;
 using test::ZipEntry;
 using Rows = std::vector<std::string>;
 
@@ -31,14 +31,15 @@ std::string sheet(const std::string& rows) {
 test::Table read_rows(const std::string& rows, std::string_view shared = {}, std::string_view styles = {},
                       bool date_1904 = false) {
     Files files;
-    return read_all(files.write("a.xlsx", workbook({{"表", sheet(rows), ""}}, shared, styles, date_1904)),
-                    {.limits = {}, .header_words = {"名称", "代码"}});
+    return read_all(
+        files.write("a.xlsx", workbook_bytes({{"表", sheet(rows), ""}}, shared, styles, date_1904)),
+        {.limits = {}, .header_words = {"名称", "代码"}});
 }
 
 // The kinds of one row's cells, as digits.
 std::string kinds(const std::string& rows, std::string_view styles = {}) {
     Files files;
-    auto reader = open_table(files.write("a.xlsx", workbook({{"表", sheet(rows), ""}}, {}, styles)),
+    auto reader = open_table(files.write("a.xlsx", workbook_bytes({{"表", sheet(rows), ""}}, {}, styles)),
                              {.limits = {}, .header_words = {"名称", "代码"}});
     REQUIRE(reader.ok());
     RowChunk chunk;
@@ -134,7 +135,7 @@ TEST_CASE("xlsx: the visible sheet with the header is read, others noted") {
                        "</row></sheetData><mergeCells count=\"2\"><mergeCell ref=\"A1:B1\"/><mergeCell "
                        "ref=\"A4:A6\"/></mergeCells>";
     auto path = files.write(
-        "a.xlsx", workbook({{"字典", sheet(""), "hidden"}, {"说明", guide, ""}, {"数据", data, ""}}));
+        "a.xlsx", workbook_bytes({{"字典", sheet(""), "hidden"}, {"说明", guide, ""}, {"数据", data, ""}}));
     auto table = read_all(path, options);
     CHECK(table.sheet == "数据");
     CHECK(table.rows == Rows{"4:甲"});
@@ -150,15 +151,16 @@ TEST_CASE("xlsx: the visible sheet with the header is read, others noted") {
     CHECK((*reader)->merged_area(4, 0) == "");
     CHECK((*reader)->merged_area(1, 1) == "A1:B1");
     CHECK((*reader)->merged_area(7, 0) == "");
-    CHECK(read_all(
-              files.write("h.xlsx", workbook({{"a", sheet(""), "hidden"}, {"b", sheet(""), "veryHidden"}})))
+    CHECK(read_all(files.write("h.xlsx",
+                               workbook_bytes({{"a", sheet(""), "hidden"}, {"b", sheet(""), "veryHidden"}})))
               .fault == "MX2116");
 }
 
 TEST_CASE("xlsx: damaged and foreign archives are refused") {
     Files files;
     auto fault = [&](std::string_view content) { return read_all(files.write("a.xlsx", content)).fault; };
-    std::string good = workbook({{"表", sheet("<row r=\"2\">" + text_cell("A2", "甲") + "</row>"), ""}});
+    std::string good =
+        workbook_bytes({{"表", sheet("<row r=\"2\">" + text_cell("A2", "甲") + "</row>"), ""}});
     CHECK(fault(good) == "");
     for (std::size_t cut :
          {std::size_t{30}, good.size() / 4, good.size() / 2, good.size() - 30, good.size() - 1}) {
@@ -209,7 +211,7 @@ TEST_CASE("xlsx: broken and hostile XML is refused") {
         for (int i = 0; i < 10; ++i) bomb += std::string("&") + static_cast<char>(c - 1) + ";";
         bomb += "\">";
     }
-    std::string good = workbook({{"表", sheet(""), ""}}, "<si/>");
+    std::string good = workbook_bytes({{"表", sheet(""), ""}}, "<si/>");
     std::string shared = "<?xml version=\"1.0\"?>" + bomb + "]><sst><si><t>&z;</t></si></sst>";
     auto with_shared = [&](const std::string& content) {
         return test::zip(
@@ -230,7 +232,7 @@ TEST_CASE("xlsx: a zip bomb is refused in bounded memory") {
     Files files;
     rusage before{}, after{};
     std::string zeros(80u << 20, ' ');
-    std::string packed = workbook({{"表", sheet(zeros), ""}});
+    std::string packed = workbook_bytes({{"表", sheet(zeros), ""}});
     CHECK(packed.size() < 200 * 1024);
     zeros.clear();
     zeros.shrink_to_fit();
@@ -242,13 +244,12 @@ TEST_CASE("xlsx: a zip bomb is refused in bounded memory") {
     CHECK(after.ru_maxrss - before.ru_maxrss < 32 * 1024);
     OpenOptions small;
     small.limits.inflated_bytes = 4096;
-    CHECK(
-        read_all(files.write("b.xlsx", workbook({{"表", sheet(std::string(8192, ' ')), ""}})), small).fault ==
-        "MX2106");
+    CHECK(read_all(files.write("b.xlsx", workbook_bytes({{"表", sheet(std::string(8192, ' ')), ""}})), small)
+              .fault == "MX2106");
     small = {};
     small.limits.shared_strings_bytes = 4096;
-    CHECK(read_all(files.write("b.xlsx", workbook({{"表", sheet(""), ""}},
-                                                  "<si><t>" + std::string(8192, 'x') + "</t></si>")),
+    CHECK(read_all(files.write("b.xlsx", workbook_bytes({{"表", sheet(""), ""}},
+                                                        "<si><t>" + std::string(8192, 'x') + "</t></si>")),
                    small)
               .fault == "MX2106");
 }

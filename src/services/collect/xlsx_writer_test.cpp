@@ -1,4 +1,4 @@
-#include "collect/xlsx_writer.h"
+#include "workbook/xlsx_writer.h"
 
 #include <doctest/doctest.h>
 #include <expat.h>
@@ -11,6 +11,7 @@
 
 using namespace mingxin;
 using namespace mingxin::collect;
+using namespace mingxin::workbook;
 using test::Files;
 using test::read_all;
 using Rows = std::vector<std::string>;

@@ -11,6 +11,8 @@ namespace mingxin::oversight {
 
 namespace {
 
+constexpr std::int64_t kRowsBetween = 4096;  // between two looks at whether to go on
+
 struct Statements {
     std::string select_name, select_text, delete_name, delete_text;
     store::Sql select{}, remove{};
@@ -96,8 +98,20 @@ const store::Sql& delete_all(const store::Table& table) {
     return statements_of(table).remove;
 }
 
+Result<void> tell_stage(const Progress& progress, Stage stage, std::int64_t done, std::int64_t all) {
+    if (progress && !progress(stage, done, all)) return fail(Fault::task_stopped);
+    return {};
+}
+
+std::string_view stage_zh(Stage stage) {
+    static constexpr std::string_view names[] = {"检查数据库文件", "核验账本",   "核对已公布的树头",
+                                                 "核对封存的内容", "按账本重建", "比对数据表"};
+    return names[static_cast<int>(stage)];
+}
+
 Result<std::int64_t> compare_table(const store::Table& table, store::ReadTx& live, store::ReadTx& rebuilt,
-                                   std::vector<journal::Damage>& damages) {
+                                   std::vector<journal::Damage>& damages, const Progress& progress,
+                                   std::int64_t compared_before) {
     const std::vector<int> key = key_columns(table);
     auto a = TRY(live.scan(select_all(table)));
     auto b = TRY(rebuilt.scan(select_all(table)));
@@ -110,8 +124,11 @@ Result<std::int64_t> compare_table(const store::Table& table, store::ReadTx& liv
                 {"table " + std::string(table.name) + " (" + key_text(row, key) + ")", std::move(what_zh)});
         }
     };
+    TRY(tell_stage(progress, Stage::comparing, compared_before, 0));
     while (has_a || has_b) {
-        ++compared;
+        if (++compared % kRowsBetween == 0) {
+            TRY(tell_stage(progress, Stage::comparing, compared_before + compared, 0));
+        }
         const auto keys = !has_a   ? std::strong_ordering::greater
                           : !has_b ? std::strong_ordering::less
                                    : order_of_keys(a, b, key);

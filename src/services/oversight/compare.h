@@ -18,7 +18,10 @@ const store::Sql& delete_all(const store::Table& table);
 /// rows compared.
 inline constexpr std::size_t kMostDamages = 100;
 Result<std::int64_t> compare_table(const store::Table& table, store::ReadTx& live, store::ReadTx& rebuilt,
-                                   std::vector<journal::Damage>& damages);
+                                   std::vector<journal::Damage>& damages, const Progress& progress,
+                                   std::int64_t compared_before);
+/// Tells how far a stage is; Fault::task_stopped when it shall end.
+Result<void> tell_stage(const Progress& progress, Stage stage, std::int64_t done, std::int64_t all);
 
 /// Replays the journal into scratch tables and compares; differs is called for each table that is not equal.
 Result<Verdict> compare_with_journal(

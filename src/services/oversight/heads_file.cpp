@@ -210,9 +210,16 @@ class HeadsCheck {
 
 }  // namespace
 
-Result<void> check_heads_file(store::ReadTx& tx, const crypto::Sm2PublicKey& key,
-                              const std::filesystem::path& heads_file, std::vector<Damage>& damages) {
-    if (!std::filesystem::exists(heads_file)) {
+std::optional<std::uint64_t> published_bytes(const std::filesystem::path& heads_file) {
+    std::error_code error;
+    const auto bytes = std::filesystem::file_size(heads_file, error);
+    return error ? std::nullopt : std::optional<std::uint64_t>(bytes);
+}
+
+Result<void> check_heads(store::ReadTx& tx, const crypto::Sm2PublicKey& key,
+                         const std::filesystem::path& heads_file, std::optional<std::uint64_t> published,
+                         std::vector<Damage>& damages) {
+    if (!published) {
         if (TRY(journal::latest_head(tx))) {
             damages.push_back({"file " + heads_file.filename().string(), "已公布树头的文件缺失"});
         }
@@ -221,7 +228,12 @@ Result<void> check_heads_file(store::ReadTx& tx, const crypto::Sm2PublicKey& key
     HeadsCheck check(tx, key, heads_file, damages);
     std::ifstream in(heads_file, std::ios::binary);
     std::string line;
-    while (std::getline(in, line)) TRY(check.line(line, !in.eof()));
+    for (std::uint64_t left = *published; left > 0 && std::getline(in, line);) {
+        const bool ended = !in.eof() && line.size() < left;
+        if (line.size() > left) line.resize(left);
+        left -= std::min<std::uint64_t>(left, line.size() + 1);
+        TRY(check.line(line, ended));
+    }
     return check.end();
 }
 

@@ -12,7 +12,10 @@
 #include "base/result.h"
 #include "crypto/crypto.h"
 #include "journal/journal.h"
+#include "listing/listing.h"
+#include "rulebook/rulebook.h"
 #include "store/store.h"
+#include "tasks/tasks.h"
 
 namespace mingxin::oversight {
 
@@ -27,7 +30,12 @@ struct Grounds {
     std::vector<const store::Table*> tables;  // all that the database holds
 };
 
-using Progress = std::function<void(std::string_view stage_zh, std::int64_t done, std::int64_t all)>;
+/// What a verification is at, in this order.
+enum class Stage { database, journal, heads, sealed, replay, comparing };
+std::string_view stage_zh(Stage stage);  // "核验账本"
+/// Called now and then, at least once a stage; all 0: not known. Returns whether to go on; otherwise what
+/// called it ends with Fault::task_stopped.
+using Progress = std::function<bool(Stage stage, std::int64_t done, std::int64_t all)>;
 
 struct Verdict {
     std::vector<journal::Damage> damages;
@@ -53,6 +61,26 @@ Result<void> publish_heads(store::ReadTx& tx, const std::filesystem::path& heads
 
 /// GET /api/v1/journal/head, /heads, /key, /consistency, /events/{event}/receipt. key must outlive them.
 std::vector<api::Endpoint> endpoints(const crypto::Sm2PublicKey* key);
+
+/// The events of the journal.
+listing::Listing event_list();
+
+/// What verification from the console runs with; valid as long as it may run.
+struct VerifyDesk {
+    store::Database* database = nullptr;
+    tasks::Tasks* tasks = nullptr;
+    std::function<Result<Verdict>(const Progress&)> verify;
+    api::RunWrite write;
+    std::function<Instant()> now;
+    std::string rulebook_digest;
+};
+/// verify.start, verify.last. desk null: only described.
+std::vector<api::Endpoint> verify_endpoints(std::shared_ptr<const VerifyDesk> desk);
+
+/// desk.show, screen.show: the office's day and the big screen. database null: only described.
+std::vector<api::Endpoint> desk_endpoints(store::Database* database,
+                                          std::shared_ptr<const rulebook::Rulebook> rulebook,
+                                          std::int64_t tenant);
 
 /// GET /api/v1/figures: how much is held. Counting is repeated when the journal grew, once a minute at
 /// most.

@@ -9,6 +9,7 @@ namespace mingxin::oversight {
 namespace {
 
 constexpr std::int64_t kEventsPerCommit = 1000;
+constexpr std::int64_t kRowsBetween = 4096;  // between two looks at whether to go on
 
 std::vector<const store::Table*> state_tables(
     const std::vector<std::unique_ptr<journal::Projection>>& projections) {
@@ -20,7 +21,8 @@ std::vector<const store::Table*> state_tables(
 }
 
 Result<void> apply_event(store::ReadTx& from, store::Tx& to, const journal::Event& event,
-                         std::vector<std::unique_ptr<journal::Projection>>& projections, std::string& place) {
+                         std::vector<std::unique_ptr<journal::Projection>>& projections, std::string& place,
+                         const std::function<Result<void>()>& go_on) {
     const std::string event_place = "event " + std::to_string(event.seq);
     place = event_place;
     for (auto& projection : projections) TRY(projection->begin_event(to, event));
@@ -28,7 +30,7 @@ Result<void> apply_event(store::ReadTx& from, store::Tx& to, const journal::Even
         TRY(journal::for_each_row(from, event, [&](const journal::Row& row) -> Result<void> {
             place = "row " + std::to_string(row.row) + " of " + event_place;
             for (auto& projection : projections) TRY(projection->row(to, event, row));
-            return {};
+            return row.row % kRowsBetween == 0 ? go_on() : Result<void>();
         }));
         place = event_place;
     }
@@ -46,14 +48,14 @@ Result<std::int64_t> replay(store::ReadTx& from, store::Database& scratch,
     std::int64_t done = 0;
     auto to = std::make_unique<store::Tx>(TRY(scratch.write()));
     const auto played = journal::for_each_event(from, 1, [&](const journal::Event& event) -> Result<void> {
-        TRY(apply_event(from, *to, event, projections, place));
+        const auto go_on = [&] { return tell_stage(progress, Stage::replay, done, all); };
+        TRY(apply_event(from, *to, event, projections, place, go_on));
         if (++done % kEventsPerCommit == 0) {
             TRY(to->commit());
             to.reset();
             to = std::make_unique<store::Tx>(TRY(scratch.write()));
         }
-        if (progress) progress("按账本重建", done, all);
-        return {};
+        return tell_stage(progress, Stage::replay, done, all);
     });
     if (!played.ok()) {
         projections.clear();  // in the middle of a batch they hold loaders, which must not outlive `to`
@@ -78,15 +80,16 @@ Result<Verdict> compare_with_journal(
     auto played = replay(live, *scratch, projections, progress, place);
     if (!played.ok()) {
         Error error = std::move(played).error();
+        if (error.fault == Fault::task_stopped) return fail(std::move(error));
         error.detail_zh = place + (error.detail_zh.empty() ? "" : "：" + error.detail_zh);
         return fail(std::move(error));
     }
     verdict.events = *played;
     auto rebuilt = TRY(scratch->read());
     for (const store::Table* table : tables) {
-        if (progress) progress("比对数据表", verdict.rows_compared, 0);
         const std::size_t before = verdict.damages.size();
-        verdict.rows_compared += TRY(compare_table(*table, live, rebuilt, verdict.damages));
+        verdict.rows_compared +=
+            TRY(compare_table(*table, live, rebuilt, verdict.damages, progress, verdict.rows_compared));
         if (differs && verdict.damages.size() > before) TRY(differs(*table, rebuilt));
     }
     return verdict;

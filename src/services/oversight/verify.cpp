@@ -27,6 +27,7 @@ void make_readable(std::vector<journal::Damage>& damages) {
 Result<void> told(const Result<void>& checked, Verdict& verdict) {
     if (checked.ok()) return {};
     const Error& error = checked.error();
+    if (error.fault == Fault::task_stopped) return fail(error);
     const bool journal = error.fault == Fault::journal_damaged;
     if (!journal && error.fault != Fault::store_corrupt && verdict.clean()) return fail(error);
     verdict.damages.push_back(
@@ -37,7 +38,7 @@ Result<void> told(const Result<void>& checked, Verdict& verdict) {
 Result<void> check_journal(const Grounds& grounds, store::ReadTx& live, const Progress& progress,
                            Verdict& verdict) {
     auto damages = TRY(journal::verify(live, grounds.key, [&](std::int64_t done, std::int64_t all) {
-        if (progress) progress("核验账本", done, all);
+        return !progress || progress(Stage::journal, done, all);
     }));
     verdict.damages.insert(verdict.damages.end(), damages.begin(), damages.end());
     return {};
@@ -52,18 +53,21 @@ Result<void> check_sealed(const Grounds& grounds, store::ReadTx& live, Verdict& 
 
 /// State is compared even when the journal is damaged: the place of every difference helps the auditor. A
 /// journal that can't be replayed is itself a finding.
-void check_state(const Grounds& grounds, store::ReadTx& live, const Progress& progress, Verdict& verdict) {
+Result<void> check_state(const Grounds& grounds, store::ReadTx& live, const Progress& progress,
+                         Verdict& verdict) {
     Result<Verdict> compared = compare_with_journal(grounds, live, progress, {});
     if (!compared.ok()) {
         const Error& error = compared.error();
+        if (error.fault == Fault::task_stopped) return fail(error);
         verdict.damages.push_back({"journal", "按账本重建到这里停住，数据表未能与账本比对：" +
                                                   error.detail_zh + "（" +
                                                   std::string(fault_text(error.fault).title_zh) + "）"});
-        return;
+        return {};
     }
     verdict.events = compared->events;
     verdict.rows_compared = compared->rows_compared;
     verdict.damages.insert(verdict.damages.end(), compared->damages.begin(), compared->damages.end());
+    return {};
 }
 
 }  // namespace
@@ -82,14 +86,19 @@ Verdict verdict_on_closed(const std::string& database_url, const Error& why) {
 
 Result<Verdict> verify(const Grounds& grounds, const Progress& progress) {
     Verdict verdict;
-    if (progress) progress("检查数据库文件", 0, 0);
+    TRY(tell_stage(progress, Stage::database, 0, 0));
     TRY(told(check_database(grounds, verdict.damages), verdict));
+    // The published heads first: what is published beside us is in the database before, so the snapshot has
+    // every head that was read; the other way round a newer one would look like a database rolled back.
+    const auto published = published_bytes(grounds.heads_file);
     // Each part on a snapshot of its own would see other states; a part that fails ends the snapshot for all.
     auto live = TRY(grounds.database.read());
     TRY(told(check_journal(grounds, live, progress, verdict), verdict));
-    TRY(told(check_heads_file(live, grounds.key, grounds.heads_file, verdict.damages), verdict));
+    TRY(tell_stage(progress, Stage::heads, 0, 0));
+    TRY(told(check_heads(live, grounds.key, grounds.heads_file, published, verdict.damages), verdict));
+    TRY(tell_stage(progress, Stage::sealed, 0, 0));
     TRY(told(check_sealed(grounds, live, verdict), verdict));
-    check_state(grounds, live, progress, verdict);
+    TRY(check_state(grounds, live, progress, verdict));
     make_readable(verdict.damages);
     return verdict;
 }

@@ -10,6 +10,7 @@
 #include "api/api.h"
 #include "base/result.h"
 #include "crypto/crypto.h"
+#include "listing/listing.h"
 #include "record/record.h"
 #include "rulebook/rulebook.h"
 #include "store/store.h"
@@ -46,5 +47,7 @@ Result<std::string> subject_json(store::ReadTx& tx, const rulebook::Rulebook& ru
 /// /api/v1/checks. key must outlive them.
 std::vector<api::Endpoint> endpoints(std::shared_ptr<const rulebook::Rulebook> rulebook, std::int64_t tenant,
                                      const crypto::Sm2PublicKey* key);
+/// Subjects, and the records that the public may see.
+std::vector<listing::Listing> lists(std::shared_ptr<const rulebook::Rulebook> rules, std::int64_t tenant);
 
 }  // namespace mingxin::query

@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "crypto/crypto.h"
 #include "journal/journal.h"
+#include "listing/listing.h"
 #include "record/record.h"
 #include "report/model.h"
 #include "rulebook/rulebook.h"
@@ -101,6 +102,11 @@ Result<std::string> find_by_digest(store::ReadTx& tx, std::int64_t tenant, const
 
 /// "report": the table report_issued from the events report.issued.
 std::unique_ptr<journal::Projection> projection(std::int64_t tenant);
+
+/// What a report was issued for, as the payload of its event tells it.
+std::string purpose_of(std::string_view payload);
+/// The issued reports, the newest first.
+listing::Listing list(std::int64_t tenant);
 
 /// POST /api/v1/reports (PDF), GET /api/v1/reports/{number} (public).
 std::vector<api::Endpoint> endpoints(std::shared_ptr<const Desk> desk);

@@ -33,7 +33,7 @@ const store::Table& issued_table() {
                                      {"records", text},  // ids, a blank between
                                      {"event", integer}},
                                     "tenant, number",
-                                    {}};
+                                    {{"report_subject", "tenant, subject_code, number"}}};
     return table;
 }
 
@@ -158,6 +158,14 @@ Result<std::int64_t> append(const Desk& desk, const Order& order, std::string pa
 std::span<const store::Table* const> tables() {
     static const std::array<const store::Table*, 1> all{&issued_table()};
     return all;
+}
+
+std::string purpose_of(std::string_view payload) {
+    boost::system::error_code error;
+    const boost::json::value parsed = boost::json::parse(payload, error);
+    const auto* object = error ? nullptr : parsed.if_object();
+    const auto* purpose = object ? object->if_contains("purpose") : nullptr;
+    return purpose && purpose->is_string() ? std::string(purpose->get_string()) : std::string();
 }
 
 std::unique_ptr<journal::Projection> projection(std::int64_t tenant) {

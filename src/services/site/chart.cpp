@@ -30,8 +30,8 @@ std::string open_chart(std::string_view kind, std::string_view label) {
 }
 
 std::string marked(std::string_view tag, std::string_view label) {
-    return "<span class=\"" + std::string(tag) + "\"" + (is_chinese(label) ? " lang=\"zh\"" : "") + ">" +
-           escape_html(label) + "</span>";
+    const std::string named = tag.empty() ? "" : " class=\"" + std::string(tag) + "\"";
+    return "<span" + named + (is_chinese(label) ? " lang=\"zh\"" : "") + ">" + escape_html(label) + "</span>";
 }
 
 std::string column_html(const Measure& measure, std::size_t place, std::int64_t end) {
@@ -88,8 +88,8 @@ std::string columns_html(std::string_view label, const std::vector<Measure>& mea
     for (std::size_t place = 0; place < measures.size(); ++place) {
         html += column_html(measures[place], place, end);
     }
-    html += "</svg><span class=\"ends\">" + marked("first", measures.front().label);
-    if (measures.size() > 1) html += marked("last", measures.back().label);
+    html += "</svg><span class=\"ends\">" + marked("", measures.front().label);
+    if (measures.size() > 1) html += marked("", measures.back().label);
     return html + "</span></div>";
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "crypto/crypto.h"
+#include "record/lists.h"
 #include "site/pages.h"
 #include "site/words.h"
 
@@ -51,7 +52,8 @@ Result<Reply> show_desk(const Shared& site, const Call& call, const Input& in, s
             model.add("units").set("unit_code", unit.code).set("unit_name", unit.name);
         }
     }
-    auto batches = TRY(record::batches(tx, own, in.integer("before", INT64_MAX), kBatches));
+    auto batches = TRY(record::batches(tx, site.deps.tenant, call.principal.scope(),
+                                       in.integer("before", INT64_MAX), kBatches));
     for (const record::Batch& batch : batches) {
         fill_batch(site.words(call), model.add("batches"), site, batch);
     }
@@ -120,10 +122,10 @@ Result<Reply> show_upload(const Shared& site, const Call& call, const Input& in)
     return reply;
 }
 
-/// The batch, if it is of the caller's unit.
+/// The batch, if it lies in the caller's scope.
 Result<record::Batch> own_batch(const Messages& words, const Call& call, const Input& in, store::ReadTx& tx) {
     auto batch = TRY(record::find_batch(tx, in.integer("batch", 0)));
-    if (!batch || (!call.principal.unit_code.empty() && batch->unit_code != call.principal.unit_code)) {
+    if (!batch || !call.principal.scope().covers(batch->unit_code)) {
         return fail(Fault::not_found, std::string(words("batch.unknown"_text)));
     }
     return std::move(*batch);

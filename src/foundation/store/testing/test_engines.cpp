@@ -114,7 +114,7 @@ void for_each_engine(const std::function<void(Database&, const std::string&)>& s
 std::string plan_of(ReadTx& tx, const Sql& sql) {
     const std::string text = std::string("EXPLAIN QUERY PLAN ") + sql.text;
     int parameters = 0;
-    for (char digit = '1'; text.find(std::string("$") + digit) != std::string::npos; ++digit) ++parameters;
+    while (text.find("$" + std::to_string(parameters + 1)) != std::string::npos) ++parameters;
     const std::vector<Value> values(static_cast<std::size_t>(parameters), Value(std::int64_t{0}));
     auto rows = tx.query({"test.plan", text.c_str()}, values);
     REQUIRE_MESSAGE(rows.ok(), (rows.ok() ? "" : rows.error().log_text));

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace mingxin::collect {
+namespace mingxin::workbook {
 
 class ZipWriter {
   public:
@@ -27,4 +27,4 @@ class ZipWriter {
     std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace mingxin::collect
+}  // namespace mingxin::workbook

@@ -12,7 +12,7 @@
 
 #include "base/result.h"
 
-namespace mingxin::collect {
+namespace mingxin::workbook {
 
 enum class CellStyle : std::uint8_t {
     plain,
@@ -71,4 +71,4 @@ class XlsxWriter {
     std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace mingxin::collect
+}  // namespace mingxin::workbook

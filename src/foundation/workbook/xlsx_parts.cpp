@@ -1,11 +1,10 @@
-#include "collect/xlsx_parts.h"
+#include "workbook/xlsx_parts.h"
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "collect/table_reader.h"
 
-namespace mingxin::collect {
+namespace mingxin::workbook {
 namespace {
 
 constexpr std::string_view declaration = R"(<?xml version="1.0" encoding="UTF-8" standalone="yes"?>)";
@@ -56,6 +55,13 @@ bool append_escape(std::string& out, std::string_view text, std::size_t at) {
 }
 
 }  // namespace
+
+std::string column_letters(std::size_t column) {
+    std::string out;
+    for (std::size_t n = column + 1; n > 0; n = (n - 1) / 26)
+        out.insert(out.begin(), static_cast<char>('A' + (n - 1) % 26));
+    return out;
+}
 
 void append_xml_text(std::string& out, std::string_view text, std::size_t most) {
     // One byte is at most one character: short texts need no counting.
@@ -212,4 +218,4 @@ std::string sheet_name(std::string_view wanted, const std::vector<std::string>& 
     return name;
 }
 
-}  // namespace mingxin::collect
+}  // namespace mingxin::workbook

@@ -1,4 +1,4 @@
-#include "collect/zip_writer.h"
+#include "workbook/zip_writer.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "base/check.h"
 #include "base/file.h"
 
-namespace mingxin::collect {
+namespace mingxin::workbook {
 namespace {
 
 constexpr std::uint64_t most_bytes = 0xFFFFFFF0;  // without zip64
@@ -174,4 +174,4 @@ Result<void> ZipWriter::finish() {
     return {};
 }
 
-}  // namespace mingxin::collect
+}  // namespace mingxin::workbook

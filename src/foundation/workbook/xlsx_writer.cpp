@@ -1,15 +1,14 @@
-#include "collect/xlsx_writer.h"
+#include "workbook/xlsx_writer.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
 
 #include "base/check.h"
-#include "collect/table_reader.h"
-#include "collect/xlsx_parts.h"
-#include "collect/zip_writer.h"
+#include "workbook/xlsx_parts.h"
+#include "workbook/zip_writer.h"
 
-namespace mingxin::collect {
+namespace mingxin::workbook {
 namespace {
 
 constexpr std::uint64_t most_sheet_bytes = 3ull << 30;
@@ -287,4 +286,4 @@ Result<void> XlsxWriter::finish() {
     return w.zip.finish();
 }
 
-}  // namespace mingxin::collect
+}  // namespace mingxin::workbook

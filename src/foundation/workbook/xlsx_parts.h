@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
-namespace mingxin::collect {
+namespace mingxin::workbook {
 
+/// "A", "Z", "AA" of column 0, 25, 26: how people name a column.
+std::string column_letters(std::size_t column);
 /// Escapes for XML and for _xHHHH_ of workbooks, cut to most characters (UTF-16 units, as Excel counts).
 void append_xml_text(std::string& out, std::string_view text, std::size_t most);
 /// The numFmt, fonts, fills and cellXfs in the order of CellStyle.
@@ -24,4 +26,4 @@ extern const std::string_view comments_begin, comments_end, boxes_begin, boxes_e
 /// A sheet's name that Excel takes, unlike the names before.
 std::string sheet_name(std::string_view wanted, const std::vector<std::string>& taken);
 
-}  // namespace mingxin::collect
+}  // namespace mingxin::workbook

@@ -1,0 +1,32 @@
+// What disclosing and the lists share: rows of the record table and the decision about them. Internal to this
+// folder.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/record.h"
+
+namespace mingxin::record {
+
+/// A row of the record table.
+struct Held {
+    std::int64_t position = 0, item = 0, event = 0, row = 0;
+    std::string subject;
+    Facts facts;
+    Instant received;
+    std::int64_t ended_us = 0;
+};
+/// From the columns of MINGXIN_RECORD_COLUMNS.
+void read_held(const store::Cursor& row, Held& held);
+/// The decision: may this reader see this record, and until when. Every way out asks here.
+std::optional<Publicity> may_see(const rulebook::Rulebook& rulebook, const Held& held,
+                                 const Reading& reading);
+/// The content of a record that may be seen.
+Result<ShownRecord> load_and_show(store::ReadTx& tx, const rulebook::Rulebook& rulebook, const Held& held,
+                                  const Publicity& decision, const Reading& reading);
+/// The fields of a row that this reader may see, for people.
+std::vector<ShownField> shown_fields(const rulebook::Rulebook& rulebook, const Entry& entry,
+                                     const Reading& reading);
+
+}  // namespace mingxin::record
