@@ -19,10 +19,13 @@ staff('the gate leads to the sign-in page and back to the page that was wanted',
 
 staff('today tells the batches, what is to be mended, the figures and the newest head', {}, async (visitor) => {
   await open(visitor);
-  await visitor.saysAll('今天的批次', '收录主体', /账本最新树头.*签名，覆盖/, '等着修改的批次', '最常见的问题');
+  await visitor.page.getByRole('region', { name: '要做的事' }).getByRole('link', { name: /等待核实/ }).waitFor();
+  await visitor.saysAll('今天的批次', '收录主体', /账本最新树头.*签名，覆盖/, '最常见的问题', '即将停止公示');
   await visitor.page.getByText('看数字表').click();
-  assert.ok(await visitor.page.getByRole('table', { name: /最近14天/ }).getByRole('row').count() === 15, 'a row for each day');
-  await visitor.page.locator('.chart canvas').waitFor();
+  assert.ok(await visitor.page.getByRole('table', { name: /最近30天/ }).getByRole('row').count() === 31, 'a row for each day');
+  await visitor.page.getByRole('img', { name: /最近30天/ }).waitFor();
+  await visitor.page.getByRole('region', { name: '要做的事' }).getByRole('link', { name: /等待核实/ }).click();
+  await heading(visitor, '存疑队列');
 });
 
 staff('a workbook is handed in, mended by keyboard in the sheet, and handed in again', {}, async (visitor) => {
@@ -140,7 +143,7 @@ staff('filters are kept by name, also through a reload', {}, async (visitor) => 
   await open(visitor, '/batches');
   await visitor.button('要改的').first().click();
   assert.equal(await visitor.field('处理结果').inputValue(), 'rejected');
-  assert.match(visitor.page.url(), /outcome=rejected/);
+  await visitor.page.waitForURL(/outcome=rejected/);
 });
 
 staff('a list is checked, filtered and taken away; its draft stays', {}, async (visitor) => {
@@ -152,7 +155,7 @@ staff('a list is checked, filtered and taken away; its draft stays', {}, async (
   const [download] = await Promise.all([visitor.page.waitForEvent('download'), visitor.button('下载 CSV').click()]);
   assert.equal(download.suggestedFilename(), '核查结果.csv');
   await visitor.field('显示哪些').selectOption({ label: '没有对上的' });
-  assert.equal(await visitor.page.getByRole('table').getByRole('row').count(), 2);
+  assert.equal(await visitor.page.getByRole('grid').getByRole('row').count(), 2);
 });
 
 staff('a subject, its record and the receipt', {}, async (visitor) => {
@@ -172,7 +175,7 @@ staff('the office issues a report, verifies one, registers a unit', { as: 'offic
   await visitor.field('统一社会信用代码').fill(town.main.code);
   const [download] = await Promise.all([visitor.page.waitForEvent('download'), visitor.button('出具并下载').click()]);
   assert.match(download.suggestedFilename(), /\.pdf$/);
-  await visitor.field('报告编号').fill(town.report);
+  await visitor.textbox('报告编号').fill(town.report);
   await visitor.button('核验', { exact: true }).last().click();
   await visitor.page.getByText('这是本平台出具的报告').waitFor();
   await visitor.saysAll(town.main.name);
@@ -197,7 +200,7 @@ staff('the operator makes an account, whose password is shown once, and sees the
   const secret = visitor.page.getByRole('dialog', { name: /首次使用密码/ });
   assert.match(await secret.locator('.secret').innerText(), /^[a-z0-9]{20}$/);
   await secret.getByRole('button', { name: '我已记下' }).click();
-  await visitor.page.getByRole('table').getByText('made.by.console').waitFor();
+  await visitor.page.getByRole('grid').getByText('made.by.console').waitFor();
   await open(visitor, '/system');
   await visitor.saysAll('已运行', 'session.show', '规则库摘要');
 });
@@ -255,7 +258,7 @@ staff('going from page to page is quick, and long tables hold few rows', { as: '
   console.log(`a route that was open before: ${again.toFixed(0)} ms at most`);
   assert.ok(again < 300, `${took_ms}`);  // 100 ms on a quiet machine; here two browsers share it
   await heading(visitor, '账本');
-  await page.getByRole('table', { name: '历次树头' }).getByRole('row').nth(10).waitFor();
-  const rows = await page.getByRole('table', { name: '历次树头' }).getByRole('row').count();
+  await page.getByRole('grid', { name: '历次树头' }).getByRole('row').nth(10).waitFor();
+  const rows = await page.getByRole('grid', { name: '历次树头' }).getByRole('row').count();
   assert.ok(rows > 10 && rows < 60, `${rows} rows in the document`);
 });

@@ -22,6 +22,7 @@ let launched;
 export function browser() {
   launched ??= chromium.launch({
     executablePath: process.env.CHROMIUM,
+    env: { ...process.env, LANGUAGE: 'zh_CN' },  // of the fields for dates
     args: [
       ...(process.getuid() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
@@ -294,6 +295,8 @@ export async function tabTour(page, limit = 400) {
     else if (stops.length) break;
   }
   const missed = await page.evaluate(() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+    // Within a grid the arrows lead from row to row, and Tab to what is in the chosen one.
+    .filter((element) => element.tabIndex >= 0 || !element.closest('[role=grid] [role=row]'))
     .filter((element) => element.type !== 'hidden' && !element.disabled && element.checkVisibility()
       && element.getClientRects().length && !globalThis.tabbed.has(element))
     .map((element) => `${element.tagName.toLowerCase()} ${element.textContent.trim().slice(0, 30)}`));

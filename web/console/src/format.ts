@@ -36,7 +36,16 @@ export function time_text(instant: string): string {
   return `${year === now.slice(0, 4) ? '' : `${year}-`}${month}-${day} ${hour}:${minute}`;
 }
 
+/** 14:05, in China's time. */
+export function minute_text(instant: string): string {
+  const { hour, minute } = parts(instant);
+  return `${hour}:${minute}`;
+}
+
 export const count_text = (value: number): string => value.toLocaleString('en-US');
+
+/** For axes: in ten thousands in Chinese, in thousands in English. */
+export const compact_text = (value: number): string => new Intl.NumberFormat(language.value === 'en' ? 'en' : 'zh-CN', { notation: 'compact' }).format(value);
 
 export function bytes_text(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB'];

@@ -1,9 +1,10 @@
-// Files on their way: sent, read, checked, stored. A job outlives the page it began on, and a reload.
+// Files on their way: sent, read, checked, stored. A job outlives the page it began on, a reload, and the tab.
 import { reactive } from 'vue';
 import { Refusal } from './api/call';
 import { batch_submit, job_cancel, job_show } from './api/client';
-import { t } from './messages';
+import { t, t_told } from './messages';
 import { refusal_text, tell, tell_refusal } from './notices';
+import { session } from './session';
 
 export type State = 'sending' | 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 export interface Job {
@@ -19,19 +20,34 @@ export interface Job {
   notes: string[];
   message: string;
   followed: boolean; // the page that handed it in goes on to its batch
+  began: number; // ms since 1970
 }
 
-const kStored = 'mingxin.jobs';
-const kPoll_ms = 600;
+const kPoll_ms = 600, kKept_ms = 86_400_000, kMostKept = 20;
+const stored_key = (): string => `mingxin.jobs.${session.account}`;
 
 export const jobs = reactive<Job[]>([]);
 const aborts = new Map<string, AbortController>();
 
+const forgotten = new Set<string>();
+function stored(): Job[] {
+  try {
+    return JSON.parse(localStorage.getItem(stored_key()) ?? '[]') as Job[];
+  } catch {
+    return [];
+  }
+}
+/** What other tabs keep stays; what has not reached the platform yet can't be gone on with. */
 function keep(): void {
-  sessionStorage.setItem(kStored, JSON.stringify(jobs.filter((job) => job.id !== '')));
+  const own = new Set(jobs.map((job) => job.key));
+  const others = stored().filter((job) => !own.has(job.key) && !forgotten.has(job.key));
+  localStorage.setItem(stored_key(), JSON.stringify([...jobs.filter((job) => job.id !== ''), ...others].slice(0, kMostKept)));
 }
 
-const is_open = (job: Job): boolean => job.state === 'waiting' || job.state === 'running' || job.state === 'sending';
+export const is_running = (job: Job): boolean => job.state === 'waiting' || job.state === 'running' || job.state === 'sending';
+export const stage_text = (stage: string): string => t_told('job.stage', stage);
+// A file that is still being sent would be lost with the page.
+addEventListener('beforeunload', (event) => { if (jobs.some((job) => job.state === 'sending')) event.preventDefault(); });
 
 /** Where the job is in sight anyway, nothing is laid over the page. */
 function ended(job: Job): void {
@@ -42,11 +58,11 @@ function ended(job: Job): void {
 }
 
 async function follow(job: Job): Promise<void> {
-  while (is_open(job)) {
+  while (is_running(job)) {
     await new Promise((resolve) => setTimeout(resolve, kPoll_ms));
     try {
       const told = await job_show({ id: job.id });
-      if (!is_open(job)) return;
+      if (!is_running(job)) return;
       job.state = told.state as State;
       job.part = Number(told.part);
       job.rows = told.rows;
@@ -70,7 +86,7 @@ function new_key(): string {
 
 /** Sends a file and follows it. Resolves with the batch; 0 when it failed or was cancelled. */
 export async function submit(file: File, item: string, followed = false): Promise<number> {
-  jobs.unshift({ key: new_key(), id: '', file: file.name, item, state: 'sending', part: 0, rows: 0, stage: '', batch: 0, notes: [], message: '', followed });
+  jobs.unshift({ key: new_key(), id: '', file: file.name, item, state: 'sending', part: 0, rows: 0, stage: '', batch: 0, notes: [], message: '', followed, began: Date.now() });
   const job = jobs[0]!;
   const abort = new AbortController();
   aborts.set(job.key, abort);
@@ -109,15 +125,12 @@ export async function cancel(job: Job): Promise<void> {
 }
 
 export function forget(job: Job): void {
+  forgotten.add(job.key);
   jobs.splice(jobs.indexOf(job), 1);
   keep();
 }
 
 export function restore_jobs(): void {
-  try {
-    jobs.push(...(JSON.parse(sessionStorage.getItem(kStored) ?? '[]') as Job[]));
-  } catch {
-    return;
-  }
-  for (const job of jobs) if (is_open(job)) void follow(job);
+  jobs.push(...stored().filter((job) => is_running(job) || Date.now() - job.began < kKept_ms));
+  for (const job of jobs) if (is_running(job)) void follow(job);
 }

@@ -41,4 +41,8 @@ export const manage: Record<keyof typeof zh, string> = {
   'permission.account_manage': 'manage accounts',
   'permission.unit_manage': 'manage units',
   'permission.platform_operate': 'operate the platform',
+  'accounts.none': 'No account matches',
+  'accounts.none_hint': 'Try other words, or add an account.',
+  'accounts.all_states': 'Any state',
+  'permission.collect_view_all': 'see all units',
 };

@@ -39,4 +39,8 @@ export const manage = {
   'permission.account_manage': '管理账号',
   'permission.unit_manage': '管理单位',
   'permission.platform_operate': '运行维护',
+  'accounts.none': '没有符合条件的账号',
+  'accounts.none_hint': '可以换个关键词，或开设一个账号。',
+  'accounts.all_states': '全部状态',
+  'permission.collect_view_all': '查看全部单位',
 };

@@ -29,13 +29,10 @@ export function load_unit_names(): Promise<void> {
   return asked_units;
 }
 
-/** Of a check of any item; the code itself when no check has it any more. */
-export function fault_title(fault: string): string {
-  for (const item of items.value) {
-    const check = item.checks.find((one) => one.fault === fault);
-    if (check) return check.title;
-  }
-  return fault;
+/** The checks of an item, or of all of them, each fault once. */
+export function faults_of(item: string): { fault: string; title: string }[] {
+  const all = items.value.filter((one) => !item || one.id === item).flatMap((one) => one.checks);
+  return [...new Map(all.map((one) => [one.fault, one])).values()];
 }
 
 export const unit_name = (code: string): string => units.get(code) ?? code;

@@ -1,0 +1,22 @@
+// English texts of the short guides to the pages: steps, a line each.
+import type { help as zh } from './zh_help';
+
+export const help: Record<keyof typeof zh, string> = {
+  'help.today': 'What is to be done stands by urgency; one click leads to it.\nBelow are the figures of today and of the last 30 days; a table opens below the chart.\nFor a wall, open the big screen.',
+  'help.upload': 'Choose what it is, then drop the tables here, several at once.\nEach cell is checked: good rows are stored, others come back with reason and remedy.\nYou may leave meanwhile; progress stands among the tasks, and you are told at the end.\nAn empty header is to be had on the right.',
+  'help.batches': 'Each file is a batch; rejected rows are marked in red.\nFilter above; a set that is used often can be kept under a name.\nClick a row, or choose it by arrow and press Enter, to see the findings cell by cell.\nFor the whole list press “Download”.',
+  'help.batch': 'Faulty cells are red or yellow; reason and remedy stand on the right.\nFiles of your own unit can be mended here: Enter, type, then hand in again.\nThe filter shows one kind of finding; all of them can be downloaded.\nThe reply workbook is kept for 7 days.',
+  'help.doubtful': 'Rows whose name and code disagree, or with a name only, are never attached by themselves.\nChoose a row: on the right are its fields, the finding and a candidate.\nAsk the unit; when it hands the row in again with the right code, it is stored.\nFor the oldest first press “Received”.',
+  'help.subjects': 'Type a part of the name, or the 18 digits of the code.\nClick a subject for its public records, and to issue a report.\nNothing found? Check the characters; no record does not mean that nothing happened.',
+  'help.subject': 'Only public information stands here, the same as on the site.\n“As known on” shows what was published on an earlier day.\nClick a record for its source and receipt.',
+  'help.records': 'All records being published, newest first.\nFilter by subject, item, unit, severity and date.\nClick one for its content, term and receipt.',
+  'help.record': 'The content on the left, the term and its basis on the right.\nThe receipt is a file that can be checked without signing in, and offline.',
+  'help.check': 'One subject a line: code, name or both; paste it from a table.\nPress “Check”: each one is answered with its penalties, permits and lists.\nWhen a name is that of several, none is chosen for you: add the code.',
+  'help.reports': 'Type the code and press the button: a signed PDF comes.\nTo verify a report, type the number on its first page.\nBelow stand all reports issued.',
+  'help.units': 'Only registered units can hand in data.\nPress the button, type code and name; a wrong code is told.\nAccounts for its people are made under “Accounts”.',
+  'help.accounts': 'Press the button, choose role and unit.\nThe first password is shown once: hand it over safely.\nWhen somebody forgot theirs, press “Reset”, after making sure who asks.',
+  'help.journal': 'The platform signs and publishes the head of the journal; once others keep it, nothing can be altered.\nChoose an earlier head and get a proof that its events are all still there.\nThe proof can be checked offline.',
+  'help.events': 'Each row is a change, newest first.\nFilter by kind, account and day; the list can be downloaded.\nThe journal only grows: nothing here can be altered or deleted.',
+  'help.verify': 'Press “Start”: all data are derived again from the journal and compared row by row.\nOthers go on working, and you may leave; you are told at the end.\n“Nothing was altered” is good; otherwise do what it says.\nEach verdict goes into the journal.',
+  'help.system': "How the platform does: disk, memory, each endpoint's calls and time.\nWhere errors are not 0, look into the log.",
+};
