@@ -9,9 +9,9 @@ export const skip = built ? false : 'the console is not built (tools/console)';
 
 /** A test by somebody who is signed in: the clerk unless told otherwise. */
 export function staff(title, options, body) {
-  test(`console: ${title}`, { skip }, () => visit({ as: 'clerk', ...options }, (visitor) => {
+  test(`console: ${title}`, { skip }, (context) => visit({ as: 'clerk', ...options }, (visitor) => {
     visitor.context.setDefaultTimeout(PATIENCE_MS);
-    return body(visitor);
+    return body(visitor, context);
   }));
 }
 

@@ -220,6 +220,20 @@ export async function paints(page) {
   }));
 }
 
+const REFERENCE_MS = 8;  // the work below on two quiet cores of 2026, for which the bounds of time are
+/** How many times slower this machine is just now than the reference; at least 1. Bounds are multiplied by it, so that they
+    measure pages and not what else a shared machine does. (Lighthouse calibrates its slow-down of the processor likewise.) */
+export async function slowness(page) {
+  const took_ms = await page.evaluate(() => Math.min(...Array.from({ length: 7 }, () => {
+    const began = performance.now();
+    let text = '', sum = 0;
+    for (let i = 0; i < 100000; i++) text += `a${i % 7}`;
+    for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) | 0;
+    return performance.now() - began + (sum === 0.5 ? 1 : 0);
+  })));
+  return Math.max(1, took_ms / REFERENCE_MS);
+}
+
 /** What is wrong with the page as it stands: accessibility, overflow, heading, title, language. */
 export async function faultsOf(page, rules = WCAG, scripted = false, language = 'zh-CN') {
   const found = await page.evaluate(([isScripted, wanted]) => {
