@@ -22,7 +22,6 @@ let launched;
 export function browser() {
   launched ??= chromium.launch({
     executablePath: process.env.CHROMIUM,
-    env: { ...process.env, LANGUAGE: 'zh_CN' },  // of the fields for dates
     args: [
       ...(process.getuid() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',

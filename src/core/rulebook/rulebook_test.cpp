@@ -509,10 +509,12 @@ TEST_CASE("roles and their permissions") {
     CHECK(book->role("credit_office_clerk")->title_zh == "信用办经办员");
     CHECK(book->role("platform_operator")->title_zh == "平台运维员");
     CHECK(book->role("mayor") == nullptr);
-    CHECK(book->role("content_writer")->permissions == Permissions{"content_view", "content_edit"});
-    CHECK(book->role("content_reviewer")->permissions == Permissions{"content_view", "content_review"});
+    CHECK(book->role("content_writer")->permissions ==
+          Permissions{"content_view", "content_edit", "task_view"});
+    CHECK(book->role("content_reviewer")->permissions ==
+          Permissions{"content_view", "content_review", "task_view"});
     CHECK(book->role("content_releaser")->permissions ==
-          Permissions{"content_view", "content_review", "content_release", "content_columns"});
+          Permissions{"content_view", "content_review", "content_release", "content_columns", "task_view"});
     CHECK(book->roles().size() == 7);
 }
 

@@ -15,7 +15,7 @@
 namespace mingxin::collect {
 namespace {
 
-constexpr std::uint32_t end_mark = 0x06054b50, end64_mark = 0x06064b50, locator64_mark = 0x07064b50;
+constexpr std::uint32_t end64_mark = 0x06064b50, locator64_mark = 0x07064b50;
 constexpr std::uint32_t central_mark = 0x02014b50, local_mark = 0x04034b50;
 constexpr std::uint64_t most_directory_bytes = 16u << 20, most_entries = 65535;
 constexpr std::uint64_t ratio_from_bytes = 64u << 20;

@@ -51,7 +51,8 @@ Result<void> count_batches(store::ReadTx& tx, std::int64_t tenant, Instant now, 
     }));
     // The newest batch of each unit, however long ago.
     listing::Asked newest = asked_for_all(now);
-    for (auto& [code, unit] : figures.units) {
+    for (auto& [code, of_unit] : figures.units) {
+        UnitFigures& unit = of_unit;
         newest.in.set("unit", code);
         const listing::Walk one{.descending = true, .from = {}, .most = 1};
         TRY(record::walk_batches(tx, tenant, newest, one, [&](const record::Batch& batch) -> Result<bool> {

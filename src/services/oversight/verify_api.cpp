@@ -131,7 +131,7 @@ Result<std::string> Verification::last(store::ReadTx& tx, const api::Principal& 
     std::optional<Last> last;
     {
         auto rows = TRY(tx.query(kNewest, {kVerifiedKind}));
-        if (TRY(rows.next())) last.emplace().event = rows.integer(0);
+        if (TRY(rows.next())) last = Last{rows.integer(0), {}, {}, {}};
     }
     if (last) {
         const auto event = TRY(journal::find_event(tx, last->event));

@@ -59,3 +59,6 @@ export function bytes_text(bytes: number): string {
 
 /** 9141 0423 MA3X … in groups of four, for reading aloud and comparing. */
 export const grouped = (digest: string): string => digest.replace(/(.{4})(?=.)/g, '$1 ');
+
+/** The account of "role:account", as the journal names who did something. */
+export const account_of = (who: string): string => who.split(':').at(-1) ?? who;

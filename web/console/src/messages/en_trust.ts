@@ -64,6 +64,7 @@ export const trust: Record<keyof typeof zh, string> = {
   'verify.when': 'Verified',
   'verify.by': 'By',
   'verify.took': 'Took',
+  'verify.at_once': 'less than 1 s',
   'verify.seconds': '{seconds} s',
   'verify.minutes': '{minutes} min',
   'verify.size': 'Events at that time',

@@ -62,6 +62,7 @@ export const trust = {
   'verify.when': '核验时间',
   'verify.by': '核验人',
   'verify.took': '用时',
+  'verify.at_once': '不到1秒',
   'verify.seconds': '{seconds}秒',
   'verify.minutes': '{minutes}分钟',
   'verify.size': '核验时的事件数',
