@@ -22,6 +22,15 @@ async function linksOf(page) {
   });
 }
 
+/** Asked for as a polite program does: it waits when it is told to. */
+async function polite(visitor, address) {
+  for (let waited = 0; ; waited++) {
+    const reply = await visitor.page.request.get(town.base + address, { maxRedirects: 3 });
+    if (reply.status() !== 429 || waited === 60) return reply;
+    await new Promise((resolve) => setTimeout(resolve, 1000 * Number(reply.headers()['retry-after'] ?? 1)));
+  }
+}
+
 async function crawl(visitor, starts) {
   const waiting = [...starts];
   const known = new Set(starts);
@@ -29,7 +38,7 @@ async function crawl(visitor, starts) {
   while (waiting.length) {
     const address = waiting.shift();
     const id = endpointOf(new URL(town.base + address).pathname);
-    const reply = await visitor.page.request.get(town.base + address, { maxRedirects: 3 });
+    const reply = await polite(visitor, address);
     assert.ok(reply.ok(), `${address} is linked to, but answers ${reply.status()}`);
     const isPage = (reply.headers()['content-type'] ?? '').startsWith('text/html');
     if (address.startsWith('/console/')) continue;  // has tests of its own

@@ -12,17 +12,18 @@
 namespace mingxin::store {
 namespace {
 
-/// What the schema holds, by name: the type, and of what this program made its text. The tables that a search
-/// index keeps its own parts in are made by SQLite, in words of its version.
+/// What the schema holds, by name: the type, the table, the text, and of what kind these are. The tables that
+/// a search index keeps its own parts in are made by SQLite, in the words that it has had for them since
+/// there is FTS5.
 Result<std::map<std::string, std::string>> schema_of(SqliteConnection& connection) {
     std::map<std::string, std::string> objects;
-    Cursor rows(
-        TRY(connection.query("SELECT name, type, CASE WHEN instr(name, '_search_') = 0 OR type <> 'table' "
-                             "THEN sql END FROM sqlite_schema "
-                             "WHERE substr(name, 1, 7) <> 'sqlite_'",
-                             {})));
+    Cursor rows(TRY(connection.query(
+        "SELECT name, type, tbl_name, sql, typeof(type) || typeof(name) || typeof(tbl_name) || typeof(sql) "
+        "FROM sqlite_schema WHERE name NOT GLOB 'sqlite_stat*'",
+        {})));
     while (TRY(rows.next())) {
-        objects[std::string(rows.text(0))] = std::string(rows.text(1)) + " " + std::string(rows.text(2));
+        std::string& object = objects[std::string(rows.text(0))];
+        for (const int column : {1, 2, 3, 4}) object.append(rows.text(column)).push_back(' ');
     }
     return objects;
 }
