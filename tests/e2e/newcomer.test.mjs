@@ -38,6 +38,18 @@ class Walk {
     await this.visitor.leads(locator.click({ timeout: PATIENCE_MS }));
   }
 
+  /** Presses where the page stays and changes in itself; waits for what comes of it. */
+  async press_here(what, locator, comes) {
+    this.step(`press ${what}`, PRESS_S);
+    await locator.click({ timeout: PATIENCE_MS });
+    await comes.waitFor({ timeout: PATIENCE_MS });
+  }
+
+  async key(what, name) {
+    this.step(`key ${what}`, 1.35 + KEY_S);
+    await this.visitor.page.keyboard.press(name);
+  }
+
   async type(what, locator, text) {
     const seconds = [...text].reduce((sum, one) => sum + (one > '\u2e80' ? CHARACTER_S : KEY_S), PRESS_S);
     this.step(`type ${what}`, seconds);
@@ -116,4 +128,40 @@ task(['site.sign_in_form', 'site.desk', 'site.batch'], 'newcomer: a clerk signs 
   await handIn(files.walker_mended);
   await walk.read('无需处理');  // of the rows that had been taken the first time
   walk.finish('the file mended and handed in again', 6);
+});
+
+task(['site.sign_in_form'], 'newcomer: a clerk signs in to the console, hands in, mends in the sheet and hands in again', async (visitor) => {
+  const { page } = visitor;
+  let walk = new Walk(visitor);
+  await visitor.go('/console/');
+  await walk.press('去登录', visitor.link('去登录'));
+  await walk.type('the account', visitor.textbox('账号'), 'walker');
+  await walk.type('the password', visitor.field('密码'), town.accounts.walker.password);
+  await walk.press('登录', visitor.button('登录'));
+  await page.getByRole('heading', { level: 1, name: /今天是/ }).waitFor({ timeout: PATIENCE_MS });
+  await walk.read('要做的事');
+  await walk.press_here('报送文件', visitor.main().getByRole('link', { name: '报送文件' }), page.getByRole('heading', { level: 1, name: '报送文件' }));
+  await visitor.field('报送什么').selectOption({ label: '行政处罚' });
+  walk.step('choose 行政处罚', PRESS_S);
+  await visitor.field('选择文件', { exact: true }).first().setInputFiles(town.files.desk_walker);
+  walk.step('choose the file', 2 * PRESS_S);
+  await walk.press_here('查看结果', page.getByRole('link', { name: '查看结果' }), page.getByRole('heading', { level: 1, name: 'desk_walker.xlsx' }));
+  await page.getByRole('grid').getByRole('row').nth(1).waitFor();
+  await walk.read('退回');
+  await walk.read(/不是有效的统一社会信用代码/);  // the first fault is chosen by itself
+  walk.finish('console: a file handed in and read', 12);
+
+  walk = new Walk(visitor);
+  await walk.key('e: mend it', 'e');
+  walk.step('type the code', 18 * KEY_S);
+  await page.keyboard.type(town.penalised[1].code);
+  await walk.key('Enter', 'Enter');
+  await walk.key('n: the next fault', 'n');
+  await walk.read('处罚决定日期');
+  await walk.key('e: mend it', 'e');
+  walk.step('type the date', 10 * KEY_S);
+  await page.keyboard.type(town.today);
+  await walk.key('Enter', 'Enter');
+  await walk.press_here('重新报送改好的2行', visitor.button('重新报送改好的2行'), page.getByText('这个批次没有问题'));
+  walk.finish('console: mended and handed in again', 9);
 });

@@ -132,6 +132,8 @@ def make_files(folder):
     for name, mended in (("walker", False), ("walker_mended", True)):
         files[name] = folder / (name + ".xlsx")
         files[name].write_bytes(workbooks.table([PENALTY, *upload_rows(mended, first=800)]))
+    files["desk_walker"] = folder / "desk_walker.xlsx"
+    files["desk_walker"].write_bytes(workbooks.table([PENALTY, *upload_rows(mended=False, first=900)]))
     files["broken"] = folder / "broken.xlsx"
     files["broken"].write_bytes(b"this is no workbook")
     large = [["鲁山县巨量%06d号有限公司" % i, enterprise_code(5000000 + i)] for i in range(80000)]

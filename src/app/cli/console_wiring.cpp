@@ -192,6 +192,7 @@ std::vector<Endpoint> console_endpoints(const fs::path& built, std::string_view 
                             api::ReadHandler([console](const Call&, const Input& in, store::ReadTx&) {
                                 return asset(*console, in.text("name"));
                             })}));
+    list.back().asset = true;
     return list;
 }
 

@@ -107,8 +107,9 @@ Exchange Gate::Impl::begin(const Request& request, const Router::Match& match,
 
 Result<void> Gate::Impl::limit(const Request& request, const Exchange& exchange, std::string& retry_after) {
     std::optional<std::int64_t> wait_us;
-    bool own_machine = request.peer_is_loopback && request.forwarded_for.empty();
-    if (!own_machine) {
+    const bool own_machine = request.peer_is_loopback && request.forwarded_for.empty();
+    const bool asset = exchange.endpoint != nullptr && exchange.endpoint->asset;
+    if (!own_machine && !asset) {
         wait_us = limiter.take(limited_network(exchange.address), exchange.started_us);
     }
     if (!wait_us && exchange.endpoint != nullptr && exchange.endpoint->sign_in &&

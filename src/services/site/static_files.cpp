@@ -27,6 +27,7 @@ std::vector<api::Endpoint> static_files(Pages pages) {
         {{"name", api::FieldType::text, "文件名", "Name", true, api::Where::path, "site.css"},
          {"v", api::FieldType::text, "版本", "Version", false, api::Where::query, ""}},
         [pages](const api::Call&, const api::Input& in, store::ReadTx&) { return send(*pages, in); }));
+    list.back().asset = true;
     return list;
 }
 
