@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kTexts = 9;  // columns of a registration row
+constexpr int kTexts = 10;  // columns of a registration row
 constexpr int kNameColumn = demo::RegistrationColumn::name, kCodeColumn = demo::RegistrationColumn::code;
 
 /// A row as a program would hold it that has read and checked the file.
@@ -66,7 +66,7 @@ void exec(sqlite3* db, const char* sql) {
 
 void bare_insert(sqlite3* db, const std::vector<ParsedRow>& rows) {
     sqlite3_stmt* insert = nullptr;
-    CHECK(sqlite3_prepare_v3(db, "insert into bare values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", -1, 0, &insert,
+    CHECK(sqlite3_prepare_v3(db, "insert into bare values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", -1, 0, &insert,
                              nullptr) == SQLITE_OK);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         sqlite3_bind_int64(insert, 1, static_cast<std::int64_t>(i + 1));
@@ -94,14 +94,16 @@ Seconds bare_sqlite(const fs::path& file, const std::vector<ParsedRow>& rows, bo
          "pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-16000; pragma "
          "mmap_size=2147418112; create table bare (id integer primary key, tenant integer, item integer, key "
          "integer, name_hash integer, name text, code text, c3 text, c4 text, c5 text, c6 text, c7 text, c8 "
-         "text, c9 text) strict");
+         "text, c9 text, c10 text) strict");
     const Seconds begin = Seconds::now();
     exec(db, "begin immediate");
     bare_insert(db, rows);
     exec(db,
          "create unique index bare_code on bare(tenant, code); create index bare_name on bare(tenant, "
          "name_hash); create index bare_organisation on bare(tenant, substr(code, 9, 9), code); create index "
-         "bare_subject on bare(tenant, code, id); create index bare_key on bare(tenant, item, key)");
+         "bare_subject on bare(tenant, code, id); create index bare_key on bare(tenant, item, key); "
+         "create index bare_base on bare(tenant, c3, id); create index bare_state on bare(tenant, c9, id); "
+         "create index bare_item on bare(tenant, item, id)");
     if (with_search) {
         exec(db,
              "create virtual table bare_search using fts5(name, content='bare', content_rowid='id', "
@@ -288,7 +290,9 @@ Seconds bare_copy(const std::string& url, const std::vector<ParsedRow>& rows, bo
     server.run(
         "create unique index bare_code on bare(tenant, code); create index bare_name on bare(tenant, "
         "name_hash); create index bare_organisation on bare(tenant, substr(code, 9, 9), code); create index "
-        "bare_subject on bare(tenant, code, id); create index bare_key on bare(tenant, item, key)");
+        "bare_subject on bare(tenant, code, id); create index bare_key on bare(tenant, item, key); "
+        "create index bare_base on bare(tenant, c3, id); create index bare_state on bare(tenant, c9, id); "
+        "create index bare_item on bare(tenant, item, id)");
     if (with_search) server.run("create index bare_search on bare using gin (mingxin_bigrams(name))");
     server.run("commit");
     return begin.passed();
