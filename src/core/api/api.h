@@ -166,8 +166,8 @@ struct Endpoint {
     bool scripted = false;  // of the console: it runs scripts of this site, which call its API
     bool sign_in = false;   // guarded by the stricter rate limit of sign-in
     bool asset = false;     // a file out of memory that browsers keep: not rate-limited, for an office behind
-                         // one address loads a page's dozen of them all at once
-    bool lengthy = false;  // a read that may take more than some milliseconds: runs on the worker pool
+                            // one address loads a page's dozen of them all at once
+    bool lengthy = false;   // a read that may take more than some milliseconds: runs on the worker pool
     std::vector<Fault> refusals =
         {};  // its own ones, for openapi.json; the gate's common ones are added there
     const char* reply_type = "application/json";  // media type of success
