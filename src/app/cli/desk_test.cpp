@@ -109,6 +109,8 @@ TEST_CASE("endpoint:batch.list refused: limits, keys and filters that make no se
                                                 {"order", "best"},
                                                 {"page", "17"},
                                                 {"page", "n:x"},
+                                                {"page", "n:-1"},
+                                                {"page", "p:-9223372036854775808"},
                                                 {"outcome", "bad"},
                                                 {"q", "一"}}) {
             CHECK_MESSAGE(
@@ -178,6 +180,19 @@ TEST_CASE("endpoint:batch.findings refused: unknown field and outcome, another u
         CHECK(town.fault("batch.findings", {{"id", filled.faulty}, {"outcome", "odd"}}, town.market) ==
               code_of(Fault::bad_argument));
         CHECK(town.fault("batch.findings", {{"id", filled.faulty}}, town.tax) == code_of(Fault::not_found));
+        // No key leads out of the batch, to what other units handed in.
+        for (const char* name : {"page", "after"}) {
+            const std::string most = std::to_string(INT64_MAX);
+            for (const std::string& key : {most, std::to_string(INT64_MAX - 1), std::string("1000000")}) {
+                const std::string value = name == std::string("page") ? "n:" + key : key;
+                CHECK(town.body("batch.findings", {{"id", filled.faulty}, {name, value}}, town.market)
+                          .starts_with("{\"rows\":[]"));
+            }
+        }
+        for (const char* page : {"n:-1", "p:-9223372036854775808", "n:9223372036854775808"}) {
+            CHECK(town.fault("batch.findings", {{"id", filled.faulty}, {"page", page}}, town.market) ==
+                  code_of(Fault::bad_argument));
+        }
     });
 }
 

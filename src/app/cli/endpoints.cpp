@@ -15,8 +15,11 @@ void add_tasks(Parts& parts, const Platform& platform, tasks::Tasks& tasks,
     parts.tasks = &tasks;
     parts.export_desk = std::make_shared<const exports::Desk>(
         exports::Desk{&platform.database(), &tasks, parts.write, digest, clock});
-    const auto verify = [&platform](const oversight::Progress& progress) -> Result<oversight::Verdict> {
-        oversight::Verdict verdict = TRY(oversight::verify(platform.grounds(), progress));
+    const auto verify = [&platform,
+                         &tasks](const oversight::Progress& progress) -> Result<oversight::Verdict> {
+        oversight::Grounds grounds = platform.grounds();
+        grounds.scratch = tasks.folder();  // emptied at the start, should the platform be killed meanwhile
+        oversight::Verdict verdict = TRY(oversight::verify(grounds, progress));
         TRY(platform.check_config(verdict.damages));
         return verdict;
     };

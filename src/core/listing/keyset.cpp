@@ -71,7 +71,7 @@ Result<Range> behind(const Walk& walk, Range range) {
     std::int64_t key = 0;
     const char* end = walk.from.data() + walk.from.size();
     const auto [at, error] = std::from_chars(walk.from.data(), end, key);
-    if (error != std::errc() || at != end) {
+    if (error != std::errc() || at != end || key < 0) {
         return fail(Fault::bad_argument, "page 应为上一次结果中的 next 或 previous");
     }
     if (walk.descending) {

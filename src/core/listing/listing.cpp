@@ -51,9 +51,11 @@ Result<Page> read_page(const Listing& listing, const Asked& asked, store::ReadTx
     }
     const std::string first = page.rows.empty() ? std::string() : page.rows.front().first;
     if (place.backward) {
+        // Whatever stood before has gone meanwhile: then the first page is what is there.
+        if (page.rows.empty() && !more) return read_page(listing, asked, tx, Place{}, descending, limit);
         std::reverse(page.rows.begin(), page.rows.end());
         if (more) page.previous = "p:" + last;
-        page.next = "n:" + (first.empty() ? place.key : first);
+        page.next = "n:" + (first.empty() ? last : first);
     } else {
         if (more) page.next = "n:" + last;
         if (!place.key.empty() && !first.empty()) page.previous = "p:" + first;

@@ -100,10 +100,12 @@ Result<Walked> walk_batches(store::ReadTx& tx, std::int64_t tenant, const Asked&
     if (!item.empty()) select.where("item", "item = ?", {item});
     TRY(where_outcome(select, in.text("outcome")));
     listing::TextFilter filter;
-    if (const auto id = as_number(text)) {
-        filter.keys.emplace(1, *id);
-    } else {
-        filter = TRY(listing::containing(tx, batch_table(), text));
+    const auto id = as_number(text);  // of a batch, or a date in the name of its file
+    if (!id || text.size() > 1) filter = TRY(listing::containing(tx, batch_table(), text));
+    if (id && text.size() == 1) filter.keys.emplace();
+    if (id && filter.keys) {
+        const auto at = std::lower_bound(filter.keys->begin(), filter.keys->end(), *id);
+        if (at == filter.keys->end() || *at != *id) filter.keys->insert(at, *id);
     }
     if (!unit.matches) return Walked{};
     Batch bare;
@@ -149,7 +151,9 @@ Result<void> walk_findings(store::ReadTx& tx, std::int64_t batch, const FindingF
                            const Walk& walk, const VisitOne<FaultyRow>& visit) {
     const auto [first, count] = TRY(rows_of(tx, batch));
     Range range = TRY(listing::behind(walk, {0, count + 1}));
-    range = {std::max(range.low, std::int64_t{0}) + first - 1, std::min(range.high, count + 1) + first - 1};
+    // Within the batch, whatever key was asked for: behind it are the rows of other units.
+    range = {std::clamp<std::int64_t>(range.low, 0, count) + first - 1,
+             std::clamp<std::int64_t>(range.high, 0, count + 1) + first - 1};
     Select select("finding.list",
                   filter.fault.empty() ? "select position, outcome from finding where +outcome > ?"
                                        : "select position, outcome from finding where outcome > ?",

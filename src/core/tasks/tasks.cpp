@@ -1,8 +1,10 @@
 #include "tasks/tasks.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -18,7 +20,8 @@ namespace {
 constexpr std::string_view kStates[] = {"waiting", "running", "done", "failed", "cancelled"};
 constexpr std::string_view kStages[] = {"waiting", "reading", "packing", "database",  "journal",
                                         "heads",   "sealed",  "replay",  "comparing", "ended"};
-constexpr int kThreads = 2;  // an export need not wait for a verification that takes an hour
+constexpr std::chrono::minutes kSweep(10);  // between two looks at what is too old
+constexpr int kThreads = 2;                 // an export need not wait for a verification that takes an hour
 
 struct Entry {
     Task task;
@@ -49,7 +52,7 @@ struct Tasks::Impl {
     Limits limits;
     mutable std::mutex mutex;
     std::condition_variable changed;
-    std::deque<EntryPtr> all;  // oldest first
+    std::deque<EntryPtr> all;  // in the order they were asked for; what has ended, in that of its end
     std::deque<EntryPtr> waiting;
     bool stop = false;
     std::vector<std::thread> threads;
@@ -58,6 +61,7 @@ struct Tasks::Impl {
     void run_one(Entry& entry);
     void end(Entry& entry, const Result<void>& result);
     void forget_old();
+    void move_to_the_end(const Entry& entry);
     EntryPtr find(std::string_view id, std::string_view owner) const {
         for (const EntryPtr& entry : all) {
             if (entry->task.id == id && entry->order.owner == owner) return entry;
@@ -106,6 +110,10 @@ Tasks::~Tasks() {
     for (std::thread& thread : impl_->threads) thread.join();
 }
 
+const fs::path& Tasks::folder() const {
+    return impl_->folder;
+}
+
 Result<std::string> Tasks::start(Order order) {
     auto entry = std::make_shared<Entry>();
     entry->task.id = crypto::random_hex(16);
@@ -138,6 +146,8 @@ std::vector<Task> Tasks::list(std::string_view owner) const {
     for (auto entry = impl_->all.rbegin(); entry != impl_->all.rend(); ++entry) {
         if ((*entry)->order.owner == owner) own.push_back((*entry)->task);
     }
+    std::stable_sort(own.begin(), own.end(),
+                     [](const Task& one, const Task& other) { return one.started > other.started; });
     return own;
 }
 
@@ -158,6 +168,7 @@ std::optional<Task> Tasks::cancel(std::string_view id, std::string_view owner) {
         entry->task.state = State::cancelled;
         entry->task.stage = Stage::ended;
         entry->task.ended = impl_->now();
+        impl_->move_to_the_end(*entry);
     }
     return entry->task;
 }
@@ -178,7 +189,10 @@ void Tasks::Impl::run() {
         EntryPtr entry;
         {
             std::unique_lock lock(mutex);
-            changed.wait(lock, [this] { return stop || !waiting.empty(); });
+            if (!changed.wait_for(lock, kSweep, [this] { return stop || !waiting.empty(); })) {
+                forget_old();
+                continue;
+            }
             if (stop) return;
             entry = waiting.front();
             waiting.pop_front();
@@ -190,7 +204,12 @@ void Tasks::Impl::run() {
 
 void Tasks::Impl::run_one(Entry& entry) {
     Running running(*this, entry);
-    const Result<void> result = entry.order.work(running);
+    Result<void> result;
+    try {
+        result = entry.order.work(running);
+    } catch (const std::exception& error) {
+        result = fail(Fault::internal, {}, error.what());
+    }
     if (!result.ok()) {
         std::error_code ignored;
         fs::remove(entry.file, ignored);
@@ -214,17 +233,28 @@ void Tasks::Impl::end(Entry& entry, const Result<void>& result) {
         entry.task.state = State::failed;
         entry.task.error = result.error();
     }
+    move_to_the_end(entry);
     forget_old();
 }
 
-/// What ended long ago, and of each owner all but the newest that ended.
+/// What took longest would else be forgotten as soon as it ends.
+void Tasks::Impl::move_to_the_end(const Entry& entry) {
+    const auto at =
+        std::find_if(all.begin(), all.end(), [&](const EntryPtr& one) { return one.get() == &entry; });
+    if (at != all.end()) std::rotate(at, at + 1, all.end());
+}
+
+/// What ended long ago, of each owner all but the newest that ended, and the oldest when files are too many.
 void Tasks::Impl::forget_old() {
     const std::int64_t oldest_us = now().us - limits.kept_s * 1'000'000;
     std::map<std::string, std::size_t, std::less<>> ended;
+    std::int64_t bytes = 0;
     for (std::size_t i = all.size(); i-- > 0;) {
         const EntryPtr entry = all[i];
         if (entry->open()) continue;
-        const bool too_many = ++ended[entry->order.owner] > limits.ended_of_owner;
+        bytes += entry->task.file_bytes;
+        const bool too_many =
+            ++ended[entry->order.owner] > limits.ended_of_owner || bytes > limits.kept_bytes;
         if (!too_many && entry->task.ended->us >= oldest_us) continue;
         std::error_code ignored;
         fs::remove(entry->file, ignored);

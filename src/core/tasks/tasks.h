@@ -77,6 +77,7 @@ struct Limits {
     std::size_t open_of_owner = 4, open = 32;  // waiting and running
     std::size_t ended_of_owner = 8;
     std::int64_t kept_s = 24 * 3600;
+    std::int64_t kept_bytes = std::int64_t{8} << 30;  // of all files; the oldest go first
 };
 
 class Tasks {
@@ -85,6 +86,8 @@ class Tasks {
     Tasks(std::filesystem::path folder, std::function<Instant()> now, Limits limits = {});
     /// Cancels what runs and waits for it.
     ~Tasks();
+    /// Where their files lie; what else a task needs for a while may lie here too.
+    const std::filesystem::path& folder() const;
     /// Fault::tasks_full.
     Result<std::string> start(Order order);
     /// Of this owner, newest first.

@@ -138,6 +138,51 @@ TEST_CASE("of each owner the newest that ended are kept, for some time; a new pr
     CHECK(std::filesystem::is_empty(place.path()));
 }
 
+TEST_CASE("what took longest is not forgotten as soon as it ends") {
+    Place place;
+    auto tasks = place.make();
+    std::promise<void> go;
+    std::shared_future<void> gone = go.get_future().share();
+    const std::string slow = must(tasks->start(order("a", [gone](Run& run) {
+        gone.wait();
+        return writes(run);
+    })));
+    for (int i = 0; i < 9; ++i) ended(*tasks, must(tasks->start(order("a", writes))), "a");
+    go.set_value();
+    CHECK(ended(*tasks, slow, "a").file_bytes == 3);
+    CHECK(tasks->file(slow, who("a", true)).ok());
+    CHECK(tasks->list("a").size() == 8);
+    CHECK(tasks->list("a").back().id == slow);  // asked for first
+}
+
+TEST_CASE("files that are too many go, the oldest first") {
+    Place place;
+    Limits limits;
+    limits.kept_bytes = 6;  // two of them
+    auto tasks = place.make(limits);
+    std::vector<std::string> ids;
+    for (const char* owner : {"a", "b", "c"}) {
+        ids.push_back(must(tasks->start(order(owner, writes))));
+        ended(*tasks, ids.back(), owner);
+    }
+    CHECK_FALSE(tasks->find(ids[0], "a"));
+    CHECK_FALSE(std::filesystem::exists(place.path() / ids[0]));
+    CHECK(tasks->file(ids[1], who("b", true)).ok());
+    CHECK(tasks->file(ids[2], who("c", true)).ok());
+}
+
+TEST_CASE("work that throws has failed, and the next is done") {
+    Place place;
+    auto tasks = place.make();
+    const std::string id =
+        must(tasks->start(order("a", [](Run&) -> Result<void> { throw std::runtime_error("inside"); })));
+    const Task task = ended(*tasks, id, "a");
+    CHECK(task.state == State::failed);
+    CHECK(task.error->fault == Fault::internal);
+    CHECK(task.error->message_zh().find("inside") == std::string::npos);
+    CHECK(ended(*tasks, must(tasks->start(order("a", writes))), "a").state == State::done);
+}
+
 TEST_CASE("the end of the platform stops what runs") {
     Place place;
     auto tasks = place.make();

@@ -123,9 +123,10 @@ TemporaryFolder::TemporaryFolder() {
     path_ = name;
 }
 
-Result<std::unique_ptr<TemporaryFolder>> TemporaryFolder::create() {
+Result<std::unique_ptr<TemporaryFolder>> TemporaryFolder::create(const std::filesystem::path& parent) {
     std::error_code error;
-    std::string name = (std::filesystem::temp_directory_path(error) / "mingxin.XXXXXX").string();
+    const auto folder = parent.empty() ? std::filesystem::temp_directory_path(error) : parent;
+    std::string name = (folder / "mingxin.XXXXXX").string();
     if (error || ::mkdtemp(name.data()) == nullptr) {
         return file_fault(Fault::file_unwritable, "临时目录", error ? error.value() : errno);
     }

@@ -24,8 +24,9 @@ tl::unexpected<Error> file_fault(Fault fault, const std::filesystem::path& path,
 class TemporaryFolder {
   public:
     TemporaryFolder();  // CHECKs that it can be made: for tests
-    /// Fault::file_unwritable with "临时目录": there is none, it is full or closed.
-    static Result<std::unique_ptr<TemporaryFolder>> create();
+    /// In parent; empty: where the system has such. Fault::file_unwritable with "临时目录": there is none, it
+    /// is full or closed.
+    static Result<std::unique_ptr<TemporaryFolder>> create(const std::filesystem::path& parent = {});
     ~TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;

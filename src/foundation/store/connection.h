@@ -76,8 +76,11 @@ class Connection {
 
     /// Inside a write transaction.
     virtual Result<void> create(const Table& table) = 0;
-    /// Inside a write transaction that is then rolled back. Appends what is wrong.
-    virtual Result<void> check_integrity(std::span<const Table* const> tables, std::vector<Flaw>& flaws) = 0;
+    /// reading: what needs no writer, inside a read transaction; it may take minutes on a large database.
+    enum class Check { reading, writing };
+    /// writing: inside a write transaction that is then rolled back. Appends what is wrong.
+    virtual Result<void> check_integrity(Check check, std::span<const Table* const> tables,
+                                         std::vector<Flaw>& flaws) = 0;
 
     /// "INSERT INTO table ..." of one row, kept for the next one.
     const std::string& insert_text(const Table& table);

@@ -60,7 +60,8 @@ class PostgresConnection final : public Connection {
     Result<std::vector<std::int64_t>> search(const Table& table, const std::string& folded,
                                              int limit) override;
     Result<void> create(const Table& table) override;
-    Result<void> check_integrity(std::span<const Table* const> tables, std::vector<Flaw>& flaws) override;
+    Result<void> check_integrity(Check check, std::span<const Table* const> tables,
+                                 std::vector<Flaw>& flaws) override;
 
     PGconn* handle() const { return connection_; }
     /// Marks the connection failed. result may be null.

@@ -85,7 +85,8 @@ class SqliteConnection final : public Connection {
     Result<std::vector<std::int64_t>> search(const Table& table, const std::string& folded,
                                              int limit) override;
     Result<void> create(const Table& table) override;
-    Result<void> check_integrity(std::span<const Table* const> tables, std::vector<Flaw>& flaws) override;
+    Result<void> check_integrity(Check check, std::span<const Table* const> tables,
+                                 std::vector<Flaw>& flaws) override;
 
     sqlite3* handle() const { return db_; }
     void cursor_closed() { --open_cursors_; }

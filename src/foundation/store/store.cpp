@@ -255,8 +255,12 @@ Result<void> Database::create(std::span<const Table* const> tables) {
 
 Result<std::vector<Flaw>> Database::check_integrity(std::span<const Table* const> tables) {
     std::vector<Flaw> flaws;
+    {
+        ReadTx tx = TRY(read());
+        TRY(tx.connection().check_integrity(Connection::Check::reading, tables, flaws));
+    }
     Tx tx = TRY(write());
-    TRY(tx.connection().check_integrity(tables, flaws));
+    TRY(tx.connection().check_integrity(Connection::Check::writing, tables, flaws));
     return flaws;
 }
 

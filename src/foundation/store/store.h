@@ -205,7 +205,8 @@ class Database {
     /// there but lacks a column.
     Result<void> create(std::span<const Table* const> tables);
     /// SQLite: integrity_check, the search index's own check, and that the schema holds just these tables
-    /// with their indexes and triggers; PostgreSQL: amcheck where installed. Empty when whole.
+    /// with their indexes and triggers; PostgreSQL: amcheck where installed. Empty when whole. On SQLite
+    /// writers wait only for the search index's check.
     Result<std::vector<Flaw>> check_integrity(std::span<const Table* const> tables);
     /// A consistent copy of the whole database as a SQLite file, whatever the engine (VACUUM INTO / copied by
     /// table). Runs beside writers.

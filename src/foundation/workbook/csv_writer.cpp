@@ -1,6 +1,8 @@
 #include "workbook/csv_writer.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include "base/file.h"
@@ -9,12 +11,15 @@ namespace mingxin::workbook {
 namespace {
 
 constexpr std::size_t kFlush_bytes = 64 * 1024;
+/// What spreadsheets take for the beginning of a formula, in East Asia also in full width.
+constexpr std::string_view kFormulas[] = {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"};
 
 }  // namespace
 
 void append_csv_cell(std::string& out, std::string_view text, bool number) {
-    const bool formula = !number && !text.empty() &&
-                         std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos;
+    const bool formula =
+        !number && std::any_of(std::begin(kFormulas), std::end(kFormulas),
+                               [&](std::string_view sign) { return text.starts_with(sign); });
     const bool quoted = text.find_first_of(",\"\r\n") != std::string_view::npos;
     if (quoted) out += '"';
     if (formula) out += '\'';

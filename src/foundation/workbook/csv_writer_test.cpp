@@ -20,7 +20,7 @@ std::string cell(std::string_view text, bool number = false) {
 TEST_CASE("what looks like a formula becomes a text; numbers stay; quotes where needed") {
     CHECK(cell("鲁山") == "鲁山");
     CHECK(cell("a,b\"c") == "\"a,b\"\"c\"");
-    for (const char* begin : {"=", "+", "-", "@", "\t"}) {
+    for (const char* begin : {"=", "+", "-", "@", "\t", "＝", "＠"}) {
         CHECK(cell(std::string(begin) + "1") == "'" + std::string(begin) + "1");
     }
     CHECK(cell("\r=1") == "\"'\r=1\"");

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kEndingShown = 20, kNewestShown = 12;
 constexpr double kQuick_s = 0.25;  // counting that readers may wait for
-constexpr double kFirst_s = 5;
+constexpr double kFirst_s = 0.5;   // a worker of the gate waits so long; then the caller asks again
 
 int month_of(Date day) {
     const YearMonthDay parts = split(day);

@@ -28,6 +28,7 @@ struct Grounds {
     Projections projections;
     std::filesystem::path heads_file;         // every signed head as published, one a line
     std::vector<const store::Table*> tables;  // all that the database holds
+    std::filesystem::path scratch = {};       // where the rebuilt tables lie meanwhile; empty: the system's
 };
 
 /// What a verification is at, in this order.

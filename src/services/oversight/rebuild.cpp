@@ -74,7 +74,7 @@ Result<Verdict> compare_with_journal(
     auto projections = grounds.projections();
     const std::vector<const store::Table*> tables = state_tables(projections);
     std::string place = "journal";
-    const auto folder = TRY(TemporaryFolder::create());
+    const auto folder = TRY(TemporaryFolder::create(grounds.scratch));
     auto scratch = TRY(store::Database::open((folder->path() / "rebuilt.db").string()));
     TRY(scratch->create(tables));
     auto played = replay(live, *scratch, projections, progress, place);

@@ -58,7 +58,11 @@ Result<void> check_state(const Grounds& grounds, store::ReadTx& live, const Prog
     Result<Verdict> compared = compare_with_journal(grounds, live, progress, {});
     if (!compared.ok()) {
         const Error& error = compared.error();
-        if (error.fault == Fault::task_stopped) return fail(error);
+        // No room, no connection: that says nothing of the journal.
+        const bool elsewhere = error.fault == Fault::store_full || error.fault == Fault::store_busy ||
+                               error.fault == Fault::store_unavailable ||
+                               error.fault == Fault::file_unwritable;
+        if (error.fault == Fault::task_stopped || (elsewhere && verdict.clean())) return fail(error);
         verdict.damages.push_back({"journal", "按账本重建到这里停住，数据表未能与账本比对：" +
                                                   error.detail_zh + "（" +
                                                   std::string(fault_text(error.fault).title_zh) + "）"});
