@@ -55,6 +55,16 @@ staff('a verification is stopped, and a verdict that is bad says what to do', { 
   await picture(page, 'console-verify-running-1440-light');
   await visitor.button('停止核验').click();
   await visitor.button('开始核验').waitFor();
+  // Begun here and stopped: nobody asks after it any more, and it is not told as lost.
+  task.state = 'running';
+  await visitor.button('开始核验').click();
+  await visitor.button('停止核验').click();
+  await visitor.button('开始核验').waitFor();
+  let asked = 0;
+  page.on('request', (request) => { if (request.url().endsWith('/api/v1/tasks')) asked += 1; });
+  await page.waitForTimeout(3000);
+  assert.ok(asked <= 1, `${asked} times`);
+  assert.equal(await page.getByText('任务中断了').count(), 0);
 });
 
 staff('the notices tell what waits, and what was cleared comes back', {}, async (visitor) => {
@@ -129,3 +139,104 @@ for (const [as, path, button, fields, send] of [
     visitor.troubles = visitor.troubles.filter((trouble) => !/ERR_CONNECTION_RESET/.test(trouble));
   });
 }
+
+const pass_over = (visitor, troubles) => { visitor.troubles = visitor.troubles.filter((trouble) => !troubles.test(trouble)); };
+const become = (visitor, as) => visitor.context.addCookies([{ name: 'mx_session', value: town.sessions[as], url: town.base }]);
+
+staff('what waits for a new session is never sent in the name of somebody else', { as: 'office' }, async (visitor) => {
+  const { page } = visitor;
+  let sent = 0;
+  page.on('request', (request) => { if (request.method() === 'POST') sent += 1; });
+  await open(visitor, '/units');
+  await page.getByRole('main').getByRole('button', { name: '登记单位' }).click();
+  const form = page.getByRole('dialog', { name: '登记单位' });
+  await form.getByLabel('统一社会信用代码', { exact: true }).fill('11410423005750012X');
+  await form.getByLabel('单位名称', { exact: true }).fill('别人的局');
+  await visitor.context.clearCookies();
+  await form.getByRole('button', { name: '登记单位' }).click();
+  const dialog = page.getByRole('dialog', { name: '登录已过期' });
+  await dialog.waitFor();
+  await become(visitor, 'clerk');
+  await dialog.getByRole('button', { name: '我已登录，继续' }).click();
+  await heading(visitor, '没有这个页面');  // for the clerk
+  assert.equal(sent, 1);
+  pass_over(visitor, /401/);
+});
+
+staff('a page or a window that can not be loaded is tried again, then told; the next account reads none of it', {}, async (visitor) => {
+  const { page } = visitor;
+  let tried = 0;
+  await page.route('**/assets/UnitsPage-*.js', (route) => route.abort('connectionreset'));
+  await page.route('**/assets/JournalPage-*.js', (route) => ((tried += 1) === 1 ? route.abort('connectionreset') : route.continue()));
+  await open(visitor);
+  const side = page.getByRole('navigation', { name: '导航' });
+  await side.getByRole('link', { name: '账本', exact: true }).click();
+  await heading(visitor, '账本');
+  assert.equal(tried, 2, 'opened anew');
+
+  await become(visitor, 'office');
+  await open(visitor);
+  await side.getByRole('link', { name: '单位' }).click();
+  await page.getByText('连接不上服务器').waitFor();
+  await heading(visitor, /今天是/);
+
+  tried = 0;
+  await page.route('**/assets/NoticeDrawer-*.js', (route) => ((tried += 1) <= 4 ? route.abort('connectionreset') : route.continue()));
+  await visitor.button(/^通知/).click();
+  await page.getByText('连接不上服务器').nth(1).waitFor();
+  assert.equal(tried, 4);
+  await visitor.button(/^通知/).click();
+  const drawer = page.getByRole('dialog', { name: '通知' });
+  await drawer.getByText('连接不上服务器').nth(1).waitFor();
+
+  await page.reload();
+  await visitor.button(/^通知/).click();
+  await drawer.getByText('连接不上服务器').nth(1).waitFor();
+  await become(visitor, 'clerk');
+  await page.reload();
+  await visitor.button(/^通知/).click();
+  await drawer.getByText('文件入库、出错').waitFor();
+  pass_over(visitor, /ERR_CONNECTION_RESET|dynamically imported/);
+});
+
+staff('a platform that can not be reached is not taken for a session that ended', {}, async (visitor) => {
+  const { page } = visitor;
+  await page.route('**/api/v1/session', (route) => route.abort('connectionreset'));
+  await visitor.go('/console/batches?outcome=rejected');
+  await visitor.button('重试').waitFor();
+  await visitor.saysAll('连接不上平台');
+  assert.deepEqual(await faultsOf(page, WCAG, true), []);
+  await page.unroute('**/api/v1/session');
+  await visitor.button('重试').click();
+  await heading(visitor, '批次');
+  assert.match(page.url(), /outcome=rejected/);
+  pass_over(visitor, /ERR_CONNECTION_RESET/);
+});
+
+staff('keys mean the same after the big screen, and each leads to one page', { as: 'office' }, async (visitor) => {
+  const { page } = visitor;
+  await open(visitor, '/subjects');
+  await keys(visitor, 'g', 'w');
+  await page.getByText('各类记录').waitFor();
+  await page.goBack();
+  await heading(visitor, '主体');
+  await keys(visitor, '/');
+  await page.waitForFunction(() => document.activeElement?.type === 'search' && !document.activeElement.closest('[role=dialog]'));
+  await page.evaluate(() => document.activeElement.blur());
+  await keys(visitor, 'g', 'i');
+  await heading(visitor, '文章');
+  await keys(visitor, 'g', 'e');
+  await heading(visitor, '账本事件');
+});
+
+staff('an article that could not be read is not said to be missing', { as: 'office' }, async (visitor) => {
+  const { page } = visitor;
+  await page.route('**/api/v1/content/articles/999999', (route) => route.fulfill({ status: 500, json: { code: 'MX1000', title: '平台内部出错', detail: '', remedy: '请稍后再试' } }));
+  await open(visitor, '/content/articles/999999');
+  await page.getByRole('alert').getByText('平台内部出错').waitFor();
+  assert.equal(await page.getByText('没有这篇文章').count(), 0);
+  await page.unroute('**/api/v1/content/articles/999999');
+  await visitor.button('重新读取').click();
+  await page.getByText('没有这篇文章').waitFor();
+  pass_over(visitor, /500|404/);
+});

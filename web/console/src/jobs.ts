@@ -23,7 +23,7 @@ export interface Job {
   began: number; // ms since 1970
 }
 
-const kPoll_ms = 600, kKept_ms = 86_400_000, kMostKept = 20;
+const kPoll_ms = 600, kMostPoll_ms = 10_000, kKept_ms = 86_400_000, kMostKept = 20;
 const stored_key = (): string => `mingxin.jobs.${session.account}`;
 
 export const jobs = reactive<Job[]>([]);
@@ -41,7 +41,11 @@ function stored(): Job[] {
 function keep(): void {
   const own = new Set(jobs.map((job) => job.key));
   const others = stored().filter((job) => !own.has(job.key) && !forgotten.has(job.key));
-  localStorage.setItem(stored_key(), JSON.stringify([...jobs.filter((job) => job.id !== ''), ...others].slice(0, kMostKept)));
+  try {
+    localStorage.setItem(stored_key(), JSON.stringify([...jobs.filter((job) => job.id !== ''), ...others].slice(0, kMostKept)));
+  } catch {
+    // A full or closed store: the job goes on, and its batch is found among the batches.
+  }
 }
 
 export const is_running = (job: Job): boolean => job.state === 'waiting' || job.state === 'running' || job.state === 'sending';
@@ -57,11 +61,16 @@ function ended(job: Job): void {
   if (job.state === 'failed') tell('bad', t('job.failed_title', { file: job.file }), job.message, '/upload', !location.pathname.endsWith('/upload'));
 }
 
+/** A broken line and a busy or ailing server say nothing about the job. */
+const goes_on = (error: unknown): boolean => error instanceof Refusal && (error.status === 0 || error.status === 429 || error.status >= 500);
+
 async function follow(job: Job): Promise<void> {
+  let wait_ms = kPoll_ms;
   while (is_running(job)) {
-    await new Promise((resolve) => setTimeout(resolve, kPoll_ms));
+    await new Promise((resolve) => setTimeout(resolve, wait_ms));
     try {
       const told = await job_show({ id: job.id });
+      wait_ms = kPoll_ms;
       if (!is_running(job)) return;
       job.state = told.state as State;
       job.part = Number(told.part);
@@ -71,7 +80,11 @@ async function follow(job: Job): Promise<void> {
       job.notes = told.notes ?? [];
       job.message = told.message ?? '';
     } catch (error) {
-      if (error instanceof Refusal && error.status === 0) continue; // the connection comes back
+      if (error instanceof Refusal && error.status === 401) return; // it is found again by whoever signs in
+      if (goes_on(error)) {
+        wait_ms = Math.min(2 * wait_ms, kMostPoll_ms);
+        continue;
+      }
       job.state = 'failed';
       job.message = refusal_text(error).text;
     }

@@ -6,6 +6,7 @@ import './styles/console.css';
 import App from './App.vue';
 import { restore_jobs } from './jobs';
 import { restore_language } from './messages';
+import { restore_notices } from './notices';
 import { router } from './router';
 import { can, load_session, restore_reading, session } from './session';
 import { listen_for_keys } from './shortcuts';
@@ -13,7 +14,8 @@ import { listen_for_keys } from './shortcuts';
 async function start(): Promise<void> {
   restore_reading();
   listen_for_keys();
-  await Promise.all([restore_language(), load_session().catch(() => undefined)]);
+  await Promise.all([restore_language().catch(() => undefined), load_session()]);
+  if (session.signed_in) restore_notices();
   if (session.signed_in && can('collect_view')) restore_jobs();
   createApp(App).use(router).mount('#app');
 }

@@ -16,6 +16,8 @@ export const fresh = computed(() => news.value.filter((one) => one.fresh).length
 /** How much waited when somebody last looked; the same again is no news. */
 let known: Record<string, number> = {};
 
+let loaded = '', timer = 0;
+
 function restore(): void {
   try {
     const stored = JSON.parse(localStorage.getItem(stored_key()) ?? '{}') as { looked?: string; known?: Record<string, number> };
@@ -26,10 +28,21 @@ function restore(): void {
   }
 }
 
+function keep(): void {
+  try {
+    localStorage.setItem(stored_key(), JSON.stringify({ looked: looked.value, known }));
+  } catch {
+    // A full or closed store only costs the marks of what is new.
+  }
+}
+
 const waits = ref<Record<string, number>>({});
 function waiting(id: string, count: number, kind: NewsLine['kind'], text: string, to: string): NewsLine[] {
   waits.value[id] = count;
-  return count ? [{ id, kind, text, to, fresh: count > (known[id] ?? 0) }] : [];
+  const before = known[id] ?? 0;
+  known[id] = Math.min(before, count); // what was settled since is not waited for any more
+  if (known[id] < before) keep();
+  return count ? [{ id, kind, text, to, fresh: count > known[id] }] : [];
 }
 
 async function of_batches(): Promise<NewsLine[]> {
@@ -51,7 +64,7 @@ async function of_doubtful(): Promise<NewsLine[]> {
 }
 async function of_articles(): Promise<NewsLine[]> {
   const { waiting_count } = await article_list({ waiting: true, limit: 1 });
-  return waiting('articles', waiting_count, 'note', t('news.articles', { count: waiting_count }), '/content/articles?waiting=true');
+  return waiting('articles', waiting_count, 'note', t('news.articles', { count: waiting_count }), '/content?who=waiting');
 }
 async function of_verdict(): Promise<NewsLine[]> {
   const last = await verify_last();
@@ -66,24 +79,30 @@ function of_tasks(): NewsLine[] {
 
 /** A source that can't be had leaves out its lines; the pages themselves tell what is wrong. */
 export async function load_news(): Promise<void> {
-  const sources: Promise<NewsLine[]>[] = [];
+  const sources: Promise<NewsLine[]>[] = [], began = new Date().toISOString();
   if (can('collect_view')) sources.push(of_batches(), of_doubtful());
   if (can('content_review') || can('content_release')) sources.push(of_articles());
   if (can('journal_verify')) sources.push(of_verdict());
   const found = await Promise.allSettled(sources);
   news.value = [...found.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])), ...of_tasks()];
+  loaded = began;
 }
 
-/** Everything told so far has been seen. */
+/** Everything told so far has been seen; what came since it was asked for has not. */
 export function mark_looked(): void {
-  looked.value = new Date().toISOString();
+  looked.value = loaded || looked.value;
   known = { ...waits.value };
-  localStorage.setItem(stored_key(), JSON.stringify({ looked: looked.value, known }));
+  keep();
   news.value = news.value.map((one) => ({ ...one, fresh: false }));
 }
 
 export function follow_news(): void {
   restore();
   void load_news();
-  window.setInterval(() => { if (!is_away()) void load_news(); }, kAgain_ms);
+  unfollow_news();
+  timer = window.setInterval(() => { if (!is_away()) void load_news(); }, kAgain_ms);
+}
+
+export function unfollow_news(): void {
+  window.clearInterval(timer);
 }

@@ -2,6 +2,7 @@
 import { computed, reactive } from 'vue';
 import { Refusal } from './api/call';
 import { t } from './messages';
+import { kNoticesKey, session } from './session';
 
 export type Kind = 'good' | 'note' | 'bad';
 export interface Notice {
@@ -17,25 +18,33 @@ export interface Notice {
 
 const kMost = 50;
 const kShown_ms = 6000;
-const kStored = 'mingxin.notices';
 
-function stored(): Notice[] {
-  try {
-    return (JSON.parse(sessionStorage.getItem(kStored) ?? '[]') as Notice[]).map((one) => ({ ...one, shown: false }));
-  } catch {
-    return [];
-  }
-}
-
-export const notices = reactive<Notice[]>(stored());
+export const notices = reactive<Notice[]>([]);
 export const unread = computed(() => notices.filter((one) => !one.read).length);
 /** What takes a thing back, as long as the tab is open. */
 const undos = new Map<number, () => void>();
 export const can_undo = (notice: Notice): boolean => undos.has(notice.id);
-let next = Math.max(0, ...notices.map((one) => one.id)) + 1;
+let next = 1;
+
+/** What this account was told in this tab; what another one was told is thrown away. */
+export function restore_notices(): void {
+  try {
+    const { account, list } = JSON.parse(sessionStorage.getItem(kNoticesKey) ?? '{}') as { account?: string; list?: Notice[] };
+    if (account === session.account) notices.push(...(list ?? []).map((one) => ({ ...one, shown: false })));
+    else sessionStorage.removeItem(kNoticesKey);
+  } catch {
+    // Without them nothing is lost that the pages don't show.
+  }
+  next = Math.max(0, ...notices.map((one) => one.id)) + 1;
+}
 
 function keep(): void {
-  sessionStorage.setItem(kStored, JSON.stringify(notices));
+  if (!session.signed_in) return;
+  try {
+    sessionStorage.setItem(kNoticesKey, JSON.stringify({ account: session.account, list: notices }));
+  } catch {
+    // A full or closed store: they are told until the page is left.
+  }
 }
 
 /** shown: also briefly over the page; without, it only stands in the notifications. */
@@ -91,6 +100,10 @@ export function refusal_text(error: unknown): { title: string; text: string } {
   const incident = error.incident ? t('error.incident', { incident: error.incident }) : '';
   const title = error.title || t('error.status', { status: error.status });
   return { title, text: [error.detail, error.remedy || (error.title ? '' : t('error.status_remedy')), incident].filter(Boolean).join(' ') };
+}
+
+export function tell_offline(): void {
+  tell_refusal(new Refusal(0, 'offline', '', '', ''));
 }
 
 export function tell_refusal(error: unknown): void {

@@ -21,7 +21,7 @@ export const pages: Page[] = [
   { name: 'records', path: '/records', title: 'records.title', about: 'records.about', group: 'group.find', permission: 'collect_view', key: 'o', icon: 'records' },
   { name: 'check', path: '/check', title: 'check.title', about: 'check.about', group: 'group.find', key: 'c', icon: 'check' },
   { name: 'reports', path: '/reports', title: 'reports.title', about: 'reports.about', group: 'group.find', key: 'r', icon: 'reports' },
-  { name: 'articles', path: '/content', title: 'articles.title', about: 'articles.about', group: 'group.content', permission: 'content_view', key: 'e', icon: 'articles' },
+  { name: 'articles', path: '/content', title: 'articles.title', about: 'articles.about', group: 'group.content', permission: 'content_view', key: 'i', icon: 'articles' },
   { name: 'columns', path: '/content/columns', title: 'columns.title', about: 'columns.about', group: 'group.content', permission: 'content_view', key: 'l', icon: 'columns' },
   { name: 'pictures', path: '/content/pictures', title: 'pictures.title', about: 'pictures.about', group: 'group.content', permission: 'content_view', key: 'p', icon: 'pictures' },
   { name: 'units', path: '/units', title: 'units.title', about: 'units.about', group: 'group.manage', permission: 'unit_manage', key: 'm', icon: 'units' },

@@ -1,6 +1,7 @@
 import { nextTick } from 'vue';
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { createRouter, createWebHistory, type RouteRecordRaw, type RouterScrollBehavior } from 'vue-router';
 import { t } from './messages';
+import { tell_offline } from './notices';
 import { pages } from './pages';
 import { can } from './session';
 
@@ -41,7 +42,13 @@ const routes: RouteRecordRaw[] = [
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ];
 
-export const router = createRouter({ history: createWebHistory('/console/'), routes, scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 } });
+/** A place on the page stands below the bar at the top; another filter of the same list does not scroll. */
+const scrollBehavior: RouterScrollBehavior = (to, from, saved) => {
+  if (saved) return saved;
+  if (to.hash) return { el: to.hash, top: parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0 };
+  return to.path === from.path ? false : { top: 0 };
+};
+export const router = createRouter({ history: createWebHistory('/console/'), routes, scrollBehavior });
 
 /** What an account may not do is not there for it; the API refuses it anyway. */
 router.beforeEach((to) => {
@@ -56,4 +63,17 @@ router.afterEach(async (to, from) => {
   const site = document.querySelector<HTMLMetaElement>('meta[name=site-name]')?.content ?? '';
   document.title = `${page ? t(page.title) : t('app.name')} · ${site}`;
   if (from.name && to.path !== from.path) document.getElementById('main')?.focus({ preventScroll: true });
+});
+
+const kReloaded = 'mingxin.reloaded', kReload_ms = 30_000;
+/** Pages are loaded when they are wanted. After a new version is installed the files of the old one are gone: then the wanted
+    page is opened anew. A broken line is told, for the browser has nothing better to show. */
+router.onError(async (error: unknown, to) => {
+  if (!(error instanceof TypeError) && !/preload CSS/.test(String(error))) return console.error(error);
+  const reached = await fetch('/console/', { method: 'HEAD', cache: 'no-store' }).then((reply) => reply.ok, () => false);
+  if (!reached || Date.now() - Number(sessionStorage.getItem(kReloaded)) < kReload_ms) return tell_offline();
+  sessionStorage.setItem(kReloaded, String(Date.now()));
+  const wanted = router.resolve(to.fullPath).href;
+  if (wanted === location.pathname + location.search + location.hash) location.reload();
+  else location.assign(wanted);
 });

@@ -12,9 +12,27 @@ export const can = (permission: string): boolean => session.permissions.includes
 /** Signed in, but nothing is allowed: the first password is still to be changed. */
 export const must_change_password = computed(() => session.signed_in && session.permissions.length === 0);
 
+/** Who is here could not be asked: the line is broken, or the platform doesn't answer. */
+export const unreachable = ref(false);
+const kOpening_ms = 10_000;
+
 export async function load_session(): Promise<void> {
-  Object.assign(session, await session_show());
-  set_form_token(session.form_token);
+  const abort = new AbortController(), timer = window.setTimeout(() => abort.abort(), kOpening_ms);
+  try {
+    Object.assign(session, await session_show({ signal: abort.signal }));
+    set_form_token(session.form_token);
+    unreachable.value = false;
+  } catch {
+    unreachable.value = true;
+  } finally {
+    window.clearTimeout(timer);
+  }
+}
+
+/** Where the tab keeps what it told; it goes with whoever leaves, also what is told on the way out. */
+export const kNoticesKey = 'mingxin.notices';
+function forget_when_left(): void {
+  addEventListener('pagehide', () => sessionStorage.removeItem(kNoticesKey), { once: true });
 }
 
 export function sign_in_address(path: string): string {
@@ -32,6 +50,7 @@ export function sign_out(): void {
   token.value = session.form_token;
   form.append(token);
   document.body.append(form);
+  forget_when_left();
   form.submit();
 }
 
@@ -46,11 +65,14 @@ on_session_end(() => {
   return new Promise((resolve) => waiting.push(resolve));
 });
 
-/** After signing in in another tab: what was under way goes on. */
+/** After signing in in another tab: what was under way goes on, but never in the name of somebody else. */
 export async function resume(): Promise<boolean> {
   const found = await session_show();
   if (!found.signed_in) return false;
-  if (found.account !== session.account) location.reload();
+  if (found.account !== session.account) {
+    location.reload();
+    return true;
+  }
   Object.assign(session, found);
   set_form_token(found.form_token);
   ended.value = false;
@@ -60,6 +82,7 @@ export async function resume(): Promise<boolean> {
 
 export function give_up(): void {
   ended.value = false;
+  forget_when_left();
   for (const resolve of waiting.splice(0)) resolve(false);
   location.assign(sign_in_address(location.pathname + location.search));
 }

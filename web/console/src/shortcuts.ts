@@ -1,5 +1,5 @@
 // Keys. A letter means something only outside of fields; "g" waits a second for the letter of a page.
-import { onBeforeUnmount, onMounted, reactive } from 'vue';
+import { onBeforeUnmount, reactive } from 'vue';
 import type { MessageId } from './messages';
 
 export interface Shortcut {
@@ -43,8 +43,9 @@ export function listen_for_keys(): void {
   document.addEventListener('keydown', on_key);
 }
 
+/** In setup, where the shell comes before its page however soon the page is there. */
 export function use_shortcuts(list: Shortcut[]): void {
-  onMounted(() => active.push(...list));
+  active.push(...list);
   onBeforeUnmount(() => {
     for (const one of list) active.splice(active.findIndex((other) => other.keys === one.keys && other.text === one.text), 1);
   });

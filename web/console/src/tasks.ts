@@ -5,6 +5,7 @@ import { Refusal } from './api/call';
 import { task_cancel, task_list, type TaskListReply } from './api/client';
 import { t, t_code } from './messages';
 import { tell, tell_refusal } from './notices';
+import { ended as session_ended } from './session';
 
 export type Task = TaskListReply['tasks'][number];
 
@@ -23,7 +24,7 @@ const told = new Set<string>();
 let timer = 0, asking: Promise<void> | undefined, touched = Date.now();
 for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => { touched = Date.now(); }, { capture: true, passive: true });
 /** Nobody is there: then nothing is asked, so that the session ends as it should. */
-export const is_away = (): boolean => document.hidden || Date.now() - touched > kIdle_ms;
+export const is_away = (): boolean => document.hidden || session_ended.value || Date.now() - touched > kIdle_ms;
 
 function take(task: Task): void {
   const link = document.createElement('a');
@@ -34,9 +35,9 @@ function take(task: Task): void {
 
 /** The end of a task, once: a file goes to where it was asked for, everything else is told. */
 function ended(task: Task): void {
+  const here = mine.delete(task.id), title = task_title(task);
   if (told.has(task.id)) return;
   told.add(task.id);
-  const here = mine.delete(task.id), title = task_title(task);
   if (task.state === 'done' && task.has_file) {
     if (here) take(task);
     tell('good', t('task.file_ready', { title }), t(here ? 'task.file_taken' : 'task.file_waits', { file: task.file_name ?? '' }));
@@ -96,8 +97,8 @@ export async function begin(start: () => Promise<{ task: string }>): Promise<str
 
 export async function cancel_task(task: Task): Promise<void> {
   try {
-    told.add(task.id);
-    await task_cancel({ id: task.id });
+    const { state } = await task_cancel({ id: task.id });
+    if (state !== 'done' && state !== 'failed') told.add(task.id);
     await asking;
     await look_at_tasks();
   } catch (error) {

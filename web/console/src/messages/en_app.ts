@@ -15,6 +15,8 @@ export const app: Record<keyof typeof zh, string> = {
   'gate.go': 'Sign in',
   'gate.password': 'At the first sign-in the password must be changed; then the console is open to you.',
   'gate.change_password': 'Change password',
+  'gate.unreachable': 'The platform cannot be reached. Check the network and try again; if you were signed in, you still are.',
+  'gate.again': 'Try again',
   'session.ended': 'Your session has ended',
   'session.ended_text': 'Everything you typed is still here. Sign in in the new tab, then come back and go on.',
   'session.sign_in': 'Sign in in a new tab',

@@ -38,6 +38,7 @@ export const manage: Record<keyof typeof zh, string> = {
   'permission.collect_view': 'see batches',
   'permission.report_issue': 'issue reports',
   'permission.journal_verify': 'verify the journal',
+  'permission.task_view': "follow one's own tasks",
   'permission.account_manage': 'manage accounts',
   'permission.unit_manage': 'manage units',
   'permission.platform_operate': 'operate the platform',

@@ -13,6 +13,8 @@ export const app = {
   'gate.go': '去登录',
   'gate.password': '首次登录请先修改密码，之后就可以使用工作台。',
   'gate.change_password': '修改密码',
+  'gate.unreachable': '现在连接不上平台。请检查网络，稍后重试；您登录与否不受影响。',
+  'gate.again': '重试',
   'session.ended': '登录已过期',
   'session.ended_text': '您填写的内容都还在。请在新打开的标签页中登录，然后回到这里继续。',
   'session.sign_in': '在新标签页登录',

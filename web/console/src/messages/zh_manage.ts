@@ -36,6 +36,7 @@ export const manage = {
   'permission.collect_view': '查看批次',
   'permission.report_issue': '出具报告',
   'permission.journal_verify': '核验账本',
+  'permission.task_view': '跟踪自己的任务',
   'permission.account_manage': '管理账号',
   'permission.unit_manage': '管理单位',
   'permission.platform_operate': '运行维护',
