@@ -1,7 +1,7 @@
 // Lists of the console: found, sorted, kept, walked by keys, taken away as files; also when they are very long.
 import assert from 'node:assert/strict';
 import { heading, keys, open, staff } from './console.mjs';
-import { picture } from './harness.mjs';
+import { picture, town } from './harness.mjs';
 
 const grid = (visitor, name) => visitor.page.getByRole('grid', { name });
 const rows = (visitor, name) => grid(visitor, name).getByRole('row');
@@ -24,6 +24,65 @@ staff('a list is walked by keys alone: filter, rows, open, back', {}, async (vis
   await page.goBack();
   await heading(visitor, '批次');
   assert.equal(await page.getByRole('searchbox').inputValue(), 'faulty', 'the filter is in the address');
+});
+
+staff('what is typed and sent by Enter is in the address', {}, async (visitor) => {
+  const { page } = visitor, box = page.getByRole('searchbox');
+  await open(visitor, '/batches');
+  await box.fill('faulty');
+  await keys(visitor, 'Enter');
+  await page.waitForURL(/q=faulty/);
+  await said(visitor, /符合条件的有\d+行/);
+  await rows(visitor, '批次').filter({ hasText: 'faulty' }).first().click();
+  await heading(visitor, /faulty/);
+  await page.goBack();
+  await heading(visitor, '批次');
+  assert.equal(await box.inputValue(), 'faulty');
+});
+
+staff('a whole code leads to its subject and one stays there; what is typed last does not pull back', {}, async (visitor) => {
+  const { page } = visitor, box = page.getByRole('searchbox');
+  const stays = async (path) => {
+    await page.waitForTimeout(600); // longer than typing is waited for
+    assert.equal(new URL(page.url()).pathname, path);
+  };
+  for (const typed of [(code) => box.fill(code), (code) => box.pressSequentially(code)]) {
+    await open(visitor, '/subjects');
+    await typed(town.main.code);
+    await heading(visitor, town.main.name);
+    await stays(`/console/subjects/${town.main.code}`);
+  }
+  await open(visitor, '/subjects');
+  await box.fill('鲁山');
+  await page.getByRole('navigation', { name: '导航' }).getByRole('link', { name: '批次', exact: true }).click();
+  await heading(visitor, '批次');
+  await stays('/console/batches');
+});
+
+staff('two tabs keep their filters beside each other', {}, async (visitor) => {
+  const { page, context } = visitor, other = await context.newPage();
+  const choose = async (tab, label) => {
+    await tab.getByLabel('处理结果').selectOption({ label });
+    await tab.getByRole('button', { name: '保存这组筛选' }).click();
+    await tab.getByLabel('给它起个名字').fill(label);
+    await tab.keyboard.press('Enter');
+    await tab.getByRole('button', { name: label, exact: true }).waitFor();
+  };
+  await open(visitor, '/batches');
+  await other.goto(page.url());
+  await other.getByRole('heading', { level: 1, name: '批次' }).waitFor();
+  await choose(other, '有存疑行的');
+  await choose(page, '有退回行的');
+  await page.reload();
+  for (const name of ['有存疑行的', '有退回行的']) await visitor.button(name).first().waitFor();
+});
+
+staff('the usual order is a choice only where it is none of the others', { as: 'office' }, async (visitor) => {
+  for (const [path, count] of [['/units', 0], ['/subjects', 1]]) {
+    await open(visitor, path);
+    await visitor.field('排序').waitFor({ state: 'attached' }); // shown on phones
+    assert.equal(await visitor.field('排序').locator('option', { hasText: '默认顺序' }).count(), count, path);
+  }
 });
 
 staff('a list is sorted the other way, and the address says so', {}, async (visitor) => {

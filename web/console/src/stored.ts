@@ -5,12 +5,12 @@ import { session } from './session';
 
 const key_of = (kind: string, name: string): string => `mingxin.${kind}.${session.account}.${name}`;
 
-function read<T>(key: string, otherwise: T): T {
+function parsed(key: string): Record<string, unknown> | undefined {
   try {
-    const text = localStorage.getItem(key);
-    return text === null ? otherwise : { ...otherwise, ...(JSON.parse(text) as T) };
+    const found: unknown = JSON.parse(localStorage.getItem(key) ?? 'null');
+    return typeof found === 'object' && found !== null ? found as Record<string, unknown> : undefined;
   } catch {
-    return otherwise;
+    return undefined;
   }
 }
 
@@ -21,6 +21,20 @@ function write(key: string, value: unknown): void {
     // A full or closed store only costs the draft.
   }
 }
+
+// Drafts nobody came back to, those of articles too (parts/content/draft.ts).
+const kLongest_ms = 30 * 86_400_000;
+interface KeptDraft { time: string; values: unknown }
+const is_kept = (found: object): found is KeptDraft => 'time' in found && 'values' in found;
+const write_draft = (key: string, values: unknown): void => write(key, { time: new Date().toISOString(), values } satisfies KeptDraft);
+function sweep(): void {
+  for (const key of Object.keys(localStorage).filter((one) => /^mingxin\.(draft|article)\./.test(one))) {
+    const found = parsed(key), time = Date.parse(String(found?.time));
+    if (time < Date.now() - kLongest_ms) localStorage.removeItem(key);
+    else if (found && key.startsWith('mingxin.draft.') && !is_kept(found)) write_draft(key, found); // from when drafts bore no time
+  }
+}
+sweep();
 
 export interface Draft<T> {
   values: T;
@@ -33,12 +47,13 @@ export interface Draft<T> {
 export function use_draft<T extends object>(name: string, initial: T): Draft<T> {
   const key = key_of('draft', name);
   const found = localStorage.getItem(key) !== null;
-  const values = reactive(read(key, structuredClone(initial))) as T;
+  const kept = parsed(key);
+  const values = reactive({ ...structuredClone(initial), ...(kept && is_kept(kept) ? kept.values as T : kept) }) as T;
   let cleared = JSON.stringify(initial);
   watch(values, () => {
     const text = JSON.stringify(values);
     if (text === cleared) localStorage.removeItem(key);
-    else write(key, toRaw(values));
+    else write_draft(key, toRaw(values));
   });
   return {
     values,
@@ -61,14 +76,16 @@ export interface SavedFilter {
 
 export function use_saved_filters(page: string): { list: Ref<SavedFilter[]>; save: (filter: SavedFilter) => void; remove: (name: string) => void } {
   const key = key_of('filters', page);
-  const list = ref<SavedFilter[]>(read<{ list: SavedFilter[] }>(key, { list: [] }).list);
+  // Read anew at each change: other tabs keep filters too.
+  const kept = (): SavedFilter[] => (parsed(key)?.list as SavedFilter[] | undefined) ?? [];
+  const list = ref<SavedFilter[]>(kept());
   const put = (filters: SavedFilter[]): void => {
     list.value = filters;
     write(key, { list: filters });
   };
   return {
     list,
-    save: (filter) => put([...list.value.filter((one) => one.name !== filter.name), filter]),
-    remove: (name) => put(list.value.filter((one) => one.name !== name)),
+    save: (filter) => put([...kept().filter((one) => one.name !== filter.name), filter]),
+    remove: (name) => put(kept().filter((one) => one.name !== name)),
   };
 }

@@ -110,4 +110,6 @@ export const find: Record<keyof typeof zh, string> = {
   'reports.none': 'No report matches',
   'reports.none_hint': 'Widen the filter, or issue one above.',
   'check.cleared': 'The list was cleared',
+  'check.too_many': '{over} too many; nothing was checked',
+  'check.too_many_text': 'A list has {most} at most, this one has {all}. Please split it and check the parts one after another.',
 };

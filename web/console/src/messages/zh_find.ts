@@ -108,4 +108,6 @@ export const find = {
   'reports.none': '没有符合条件的报告',
   'reports.none_hint': '可以放宽筛选条件，或在上面出具一份。',
   'check.cleared': '已清空名单',
+  'check.too_many': '名单多了{over}个，还没有核查',
+  'check.too_many_text': '一次最多核查{most}个，这份名单有{all}个。请分成几份，分次核查。',
 };

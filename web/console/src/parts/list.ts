@@ -1,7 +1,7 @@
 // A list as every page has one: pages by key, filters and the order in the address, so that a list can be sent on and
 // come back to. The table over it is ListTable.
-import { reactive, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
-import { useRoute, useRouter } from 'vue-router';
+import { onScopeDispose, reactive, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { onBeforeRouteLeave, useRoute, useRouter } from 'vue-router';
 import { refusal_text } from '../notices';
 
 export interface Ask<Filters> {
@@ -32,12 +32,16 @@ export interface ListSetup<Row, Filters> {
   sort?: string;
   /** Rows a page. */
   page?: number;
+  /** Where a text in the search box leads by itself, instead of being looked for. */
+  leads?: (text: string) => string | undefined;
   load: (ask: Ask<Filters>) => Promise<ListPage<Row>>;
 }
 export interface List<Row, Filters> {
   readonly name: string;
   readonly empty: Filters;
   readonly sorts: readonly string[];
+  /** The order without a choice; empty: as the API gives them. */
+  readonly usual: string;
   filters: Filters;
   sort: Ref<string>;
   rows: ShallowRef<Row[]>;
@@ -48,6 +52,8 @@ export interface List<Row, Filters> {
   wrong: Ref<{ title: string; text: string } | undefined>;
   next: () => Promise<void>;
   restart: () => Promise<void>;
+  /** What is typed counts now. */
+  submit: () => void;
   use: (values: Record<string, string>) => void;
 }
 
@@ -110,9 +116,20 @@ export function use_list<Row, Filters extends Record<string, string>>(setup: Lis
     await next();
   }
   function changed(): void {
+    window.clearTimeout(timer);
+    if (route.path !== path) return;
     const query = address_of(filters, empty, sort.value, usual);
     void router.replace({ path, query });
     void restart();
+  }
+  function led(): boolean {
+    const to = setup.leads?.(filters.q ?? '');
+    if (to) void router.push(to);
+    return to !== undefined;
+  }
+  function submit(): void {
+    window.clearTimeout(timer);
+    if (!led()) changed();
   }
   function use(values: Record<string, string>): void {
     const { sort: wanted, ...others } = values;
@@ -125,16 +142,22 @@ export function use_list<Row, Filters extends Record<string, string>>(setup: Lis
   watch([() => ({ ...filters }), sort], ([now, order], [before, order_before]) => {
     window.clearTimeout(timer);
     if (JSON.stringify(now) === JSON.stringify(before) && order === order_before) return;
-    if (now.q !== before.q) timer = window.setTimeout(changed, kTyping_ms);
-    else changed();
+    if (now.q === before.q) changed();
+    else if (!led()) timer = window.setTimeout(changed, kTyping_ms);
   });
   // Back, forward, or a link to the same list with other filters.
   watch(() => route.query, () => {
     if (route.path === path && !same_query()) read_address();
   });
   const same_query = (): boolean => JSON.stringify(address_of(filters, empty, sort.value, usual)) === JSON.stringify(route.query);
+  // A page that is still being fetched is already the one wanted.
+  onBeforeRouteLeave(() => window.clearTimeout(timer));
+  onScopeDispose(() => {
+    window.clearTimeout(timer);
+    abort.abort();
+  });
   void next();
-  return { name: setup.name, empty, sorts, filters, sort, rows, total, total_more, loading, more, wrong, next, restart, use };
+  return { name: setup.name, empty, sorts, usual, filters, sort, rows, total, total_more, loading, more, wrong, next, restart, submit, use };
 }
 
 // --- as the API has it

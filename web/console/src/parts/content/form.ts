@@ -2,7 +2,7 @@
 import { computed, onBeforeUnmount, reactive, ref, watch } from 'vue';
 import { Refusal } from '../../api/call';
 import { article_save, article_show, column_list } from '../../api/client';
-import { tell_refusal } from '../../notices';
+import { refusal_text, tell_refusal } from '../../notices';
 import { open_draft, type DeviceDraft } from './draft';
 import { blank_text, input_of, same_text, text_of, type Article, type ArticleText, type Column } from './words';
 
@@ -18,6 +18,7 @@ export function use_article_form(first_id: number, first_column: string, numbere
   const columns = ref<Column[]>([]), article = ref<Article>(), id = ref(first_id), revision = ref(0);
   const loaded = ref(false), saving = ref(false), saved_at = ref(''), kept_at = ref(''), keep_failed = ref(false);
   const recovered = ref(''), conflict = ref<Conflict>(), elsewhere = ref(false);
+  const wrong = ref<{ title: string; text: string }>(); // why there is nothing to write on
   const stored = ref<ArticleText>(blank_text());
   let draft: DeviceDraft | undefined, timer: ReturnType<typeof setTimeout> | undefined, gone = false;
 
@@ -42,6 +43,7 @@ export function use_article_form(first_id: number, first_column: string, numbere
   const keep_now = (): void => { if (timer) keep(); };
 
   async function load(): Promise<void> {
+    wrong.value = undefined;
     try {
       const [all, shown] = await Promise.all([column_list(), id.value ? article_show({ id: id.value }) : undefined]);
       columns.value = all.columns;
@@ -58,7 +60,7 @@ export function use_article_form(first_id: number, first_column: string, numbere
       if (opened.found) recover(opened.found.text, opened.found.revision, opened.found.time);
       loaded.value = true;
     } catch (error) {
-      tell_refusal(error);
+      wrong.value = refusal_text(error);
     }
   }
 
@@ -138,5 +140,5 @@ export function use_article_form(first_id: number, first_column: string, numbere
     draft?.close();
   });
   void load();
-  return { text, columns, article, id, revision, loaded, saving, saved_at, kept_at, keep_failed, recovered, conflict, elsewhere, dirty, kind, may_edit, save, merged, forget, snapshot };
+  return { text, columns, article, id, revision, loaded, wrong, load, saving, saved_at, kept_at, keep_failed, recovered, conflict, elsewhere, dirty, kind, may_edit, save, merged, forget, snapshot };
 }
