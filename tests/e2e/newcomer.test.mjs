@@ -139,6 +139,7 @@ task(['site.sign_in_form'], 'newcomer: a clerk signs in to the console, hands in
   await walk.type('the password', visitor.field('密码'), town.accounts.walker.password);
   await walk.press('登录', visitor.button('登录'));
   await page.getByRole('heading', { level: 1, name: /今天是/ }).waitFor({ timeout: PATIENCE_MS });
+  await page.getByRole('region', { name: '要做的事' }).waitFor({ timeout: PATIENCE_MS });  // counted when first asked for
   await walk.read('要做的事');
   await walk.press_here('报送文件', visitor.main().getByRole('link', { name: '报送文件' }), page.getByRole('heading', { level: 1, name: '报送文件' }));
   await visitor.field('报送什么').selectOption({ label: '行政处罚' });
