@@ -98,6 +98,20 @@ Result<Reply> answer(const Listing& listing, const api::Call& call, const Input&
     return Reply::json(json.take());
 }
 
+}  // namespace
+
+Field received_from() {
+    return {"from", FieldType::date, "收到日期不早于", "received on this day or later",
+            false,  Where::query,    "2026-11-01"};
+}
+
+Field received_to() {
+    return {"to",  FieldType::date, "收到日期不晚于", "received on this day or before",
+            false, Where::query,    "2026-11-30"};
+}
+
+namespace {
+
 std::vector<Field> input_fields(const Listing& listing) {
     std::vector<Field> fields = listing.filters;
     fields.push_back({"order", FieldType::text, "次序：newest（新的在前）或 oldest（旧的在前）",

@@ -96,4 +96,8 @@ api::Endpoint endpoint(Listing listing);
 /// The order that in asks for.
 Result<bool> wants_descending(const Listing& listing, const api::Input& in);
 
+/// The filters of a list by the day of receipt.
+api::Field received_from();
+api::Field received_to();
+
 }  // namespace mingxin::listing

@@ -58,11 +58,6 @@ Cell number(std::int64_t value) {
 const Field kUnitFilter{"unit", FieldType::text, "报送单位代码",      "code of the unit",
                         false,  Where::query,    "11410423MB0000000X"};
 const Field kItemFilter{"item", FieldType::text, "目录项", "catalogue item", false, Where::query, "penalty"};
-const Field kFromFilter{"from", FieldType::date, "收到日期不早于", "received on this day or later",
-                        false,  Where::query,    "2026-11-01"};
-const Field kToFilter{"to",  FieldType::date, "收到日期不晚于", "received on this day or before",
-                      false, Where::query,    "2026-11-30"};
-
 }  // namespace
 
 std::vector<api::Field> batch_fields() {
@@ -146,8 +141,8 @@ Listing batch_list(const Rules& rules, Jobs* jobs, std::int64_t tenant) {
                     kItemFilter,
                     {"outcome", FieldType::text, "rejected（有退回）、doubtful（有存疑）或 clean（都没有）",
                      "rejected, doubtful or clean", false, Where::query, "rejected"},
-                    kFromFilter,
-                    kToFilter,
+                    listing::received_from(),
+                    listing::received_to(),
                     {"q", FieldType::text, "文件名中的文字，或批次编号", "part of the file name, or the id",
                      false, Where::query, "处罚"},
                     {"before", FieldType::integer, "只列编号小于它的批次", "ids below this one", false,
@@ -379,8 +374,8 @@ Listing doubtful_list(const Rules& rules, std::int64_t tenant) {
                         {"fault", FieldType::text, "存疑的原因（故障码）", "why: fault code", false,
                          Where::query, "V12"},
                         {"batch", FieldType::integer, "批次编号", "batch id", false, Where::query, "17"},
-                        kFromFilter,
-                        kToFilter,
+                        listing::received_from(),
+                        listing::received_to(),
                         {"q", FieldType::text, "可能的主体代码", "code that it may belong to", false,
                          Where::query, "91410423MA3X941T6P"},
                         {"before", FieldType::integer, "只列序号小于它的行", "positions below this one",

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "access/access.h"
-#include "base/log.h"
 #include "listing/keyset.h"
 #include "record/survey.h"
 #include "rulebook/parameters.h"
@@ -15,7 +14,6 @@ namespace {
 
 constexpr std::size_t kEndingShown = 20, kNewestShown = 12;
 constexpr double kQuick_s = 0.25;  // counting that readers may wait for
-constexpr double kFirst_s = 0.5;   // a worker of the gate waits so long; then the caller asks again
 
 int month_of(Date day) {
     const YearMonthDay parts = split(day);
@@ -131,8 +129,7 @@ Result<DeskFigures> count_desk_figures(store::Database& database, const rulebook
     DeskFigures figures;
     figures.day = now.date();
     figures.counted = now;
-    const auto head = TRY(journal::latest_head(tx));
-    figures.event = head ? head->size : 0;
+    figures.event = TRY(record::newest_event(tx));
     for (access::Unit& unit : TRY(access::units(tx))) figures.units[unit.code].name = std::move(unit.name);
     TRY(count_batches(tx, tenant, now, figures));
     figures.due_working_days =
@@ -150,61 +147,16 @@ Result<DeskFigures> count_desk_figures(store::Database& database, const rulebook
     return figures;
 }
 
-DeskKeeper::DeskKeeper(store::Database& database, std::shared_ptr<const rulebook::Rulebook> rulebook,
-                       std::int64_t tenant)
-    : database_(database),
-      rulebook_(std::move(rulebook)),
-      tenant_(tenant),
-      thread_([this](const std::stop_token& stop) { run(stop); }) {}
-
-DeskKeeper::~DeskKeeper() = default;
-
-void DeskKeeper::run(const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
-    while (wanted_.wait(lock, stop, [this] { return asked_; })) {
-        asked_ = false;
-        const Instant now = wanted_now_;
-        lock.unlock();
-        const double from_s = monotonic_s();
-        auto counted = count_desk_figures(database_, *rulebook_, tenant_, now);
-        const double took_s = monotonic_s() - from_s;
-        if (!counted.ok()) log_error("desk figures: " + counted.error().message_zh());
-        lock.lock();
-        took_s_ = took_s;
-        ++rounds_;
-        failure_.reset();
-        if (counted.ok()) {
-            figures_ = std::make_shared<const DeskFigures>(std::move(*counted));
-        } else {
-            failure_ = counted.error();
-        }
-        counted_.notify_all();
-        // At most a tenth of one core, however often batches come.
-        if (took_s > kQuick_s) {
-            wanted_.wait_for(lock, stop, std::chrono::duration<double>(took_s * 9), [] { return false; });
-        }
-    }
-}
-
-Result<std::shared_ptr<const DeskFigures>> DeskKeeper::get(store::ReadTx& tx, Instant now) {
-    const auto head = TRY(journal::latest_head(tx));
-    const std::int64_t event = head ? head->size : 0;
-    std::unique_lock lock(mutex_);
-    const auto fresh = [&] { return figures_ && figures_->event >= event && figures_->day == now.date(); };
-    if (fresh()) return figures_;
-    asked_ = true;
-    wanted_now_ = now;
-    wanted_.notify_all();
-    const std::int64_t round = rounds_;
-    if (!figures_) {
-        counted_.wait_for(lock, std::chrono::duration<double>(kFirst_s),
-                          [&] { return figures_ || rounds_ > round; });
-        if (!figures_ && failure_) return fail(*failure_);
-        if (!figures_) return fail(Fault::busy, "平台刚刚启动，正在统计");
-    } else if (took_s_ < kQuick_s) {
-        counted_.wait_for(lock, std::chrono::duration<double>(kQuick_s * 4), fresh);
-    }
-    return figures_;
+std::unique_ptr<record::FigureKeeper> keep_desk_figures(store::Database& database,
+                                                        std::shared_ptr<const rulebook::Rulebook> rulebook,
+                                                        std::int64_t tenant) {
+    auto counted = [&database, rulebook = std::move(rulebook),
+                    tenant](Instant now) -> Result<record::FigureKeeper::Counted> {
+        auto figures =
+            std::make_shared<const DeskFigures>(TRY(count_desk_figures(database, *rulebook, tenant, now)));
+        return record::FigureKeeper::Counted{figures->event, figures->day, figures};
+    };
+    return std::make_unique<record::FigureKeeper>("desk figures", std::move(counted), kQuick_s);
 }
 
 }  // namespace mingxin::oversight

@@ -1,16 +1,13 @@
-// The figures of the office's day and of the big screen: counted by a thread of its own when the journal grew
-// or the day changed, at most a tenth of one core, never per request. What may be shown is survey()'s
-// decision; contents leave through disclose_one() when they are shown. Internal to oversight.
+// The figures of the office's day and of the big screen, kept by a record::FigureKeeper. What may be shown is
+// survey()'s decision; contents leave through disclose_one() when they are shown. Internal to oversight.
 #pragma once
 #include <array>
-#include <condition_variable>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "record/keeper.h"
 #include "record/lists.h"
 #include "record/record.h"
 #include "rulebook/rulebook.h"
@@ -65,30 +62,9 @@ struct DeskFigures {
 Result<DeskFigures> count_desk_figures(store::Database& database, const rulebook::Rulebook& rulebook,
                                        std::int64_t tenant, Instant now);
 
-/// Keeps the newest figures. Thread-safe.
-class DeskKeeper {
-  public:
-    DeskKeeper(store::Database& database, std::shared_ptr<const rulebook::Rulebook> rulebook,
-               std::int64_t tenant);
-    ~DeskKeeper();
-    /// Those of the newest event when counting is quick; else the ones before. Fault::busy in the first
-    /// seconds of a large platform.
-    Result<std::shared_ptr<const DeskFigures>> get(store::ReadTx& tx, Instant now);
-
-  private:
-    void run(const std::stop_token& stop);
-    store::Database& database_;
-    std::shared_ptr<const rulebook::Rulebook> rulebook_;
-    std::int64_t tenant_;
-    std::mutex mutex_;
-    std::condition_variable_any wanted_, counted_;
-    bool asked_ = false;
-    Instant wanted_now_;
-    std::shared_ptr<const DeskFigures> figures_;
-    std::optional<Error> failure_;
-    std::int64_t rounds_ = 0;
-    double took_s_ = 0;
-    std::jthread thread_;  // last: it uses all of the above
-};
+/// Keeps the newest ones, from the first time they are asked for.
+std::unique_ptr<record::FigureKeeper> keep_desk_figures(store::Database& database,
+                                                        std::shared_ptr<const rulebook::Rulebook> rulebook,
+                                                        std::int64_t tenant);
 
 }  // namespace mingxin::oversight

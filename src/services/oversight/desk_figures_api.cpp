@@ -27,9 +27,14 @@ constexpr std::size_t kFaultsShown = 10, kEndingShown = 20, kUnitsShown = 20;
 struct Shown {
     std::shared_ptr<const rulebook::Rulebook> rulebook;
     std::int64_t tenant = 0;
-    std::unique_ptr<DeskKeeper> keeper;
+    std::unique_ptr<record::FigureKeeper> keeper;
 };
 using ShownPtr = std::shared_ptr<const Shown>;
+
+Result<std::shared_ptr<const DeskFigures>> figures_of(const Shown& shown, const Call& call,
+                                                      store::ReadTx& tx) {
+    return std::static_pointer_cast<const DeskFigures>(TRY(shown.keeper->get(tx, call.now)));
+}
 
 Field integer(const char* name, const char* zh, const char* en) {
     return {name, FieldType::integer, zh, en, true};
@@ -169,7 +174,7 @@ void write_days(JsonWriter& json, const Sum& sum, const DeskFigures& figures) {
 }
 
 Result<Reply> show_desk(const Shown& shown, const Call& call, store::ReadTx& tx) {
-    const auto figures = TRY(shown.keeper->get(tx, call.now));
+    const auto figures = TRY(figures_of(shown, call, tx));
     const api::Principal::Scope scope = call.principal.scope();
     const Sum sum = sum_of(*figures, scope);
     JsonWriter json;
@@ -290,7 +295,7 @@ std::int64_t count_of(const rulebook::Rulebook& rulebook, const std::map<std::in
 }
 
 Result<Reply> show_screen(const Shown& shown, const Call& call, store::ReadTx& tx) {
-    const auto figures = TRY(shown.keeper->get(tx, call.now));
+    const auto figures = TRY(figures_of(shown, call, tx));
     const rulebook::Rulebook& rulebook = *shown.rulebook;
     std::int64_t received = 0;
     for (const auto& [item, count] : figures->today) received += count;
@@ -352,7 +357,7 @@ std::vector<Endpoint> desk_endpoints(store::Database* database,
                                      std::shared_ptr<const rulebook::Rulebook> rulebook,
                                      std::int64_t tenant) {
     auto made = std::make_shared<Shown>();
-    if (database) made->keeper = std::make_unique<DeskKeeper>(*database, rulebook, tenant);
+    if (database) made->keeper = keep_desk_figures(*database, rulebook, tenant);
     made->rulebook = std::move(rulebook);
     made->tenant = tenant;
     const ShownPtr shown = made;

@@ -1,16 +1,13 @@
-// Figures of the site and the order of its lists, counted when the journal grew or the day changed, never per
-// request: 1 M records take a second. A thread of its own counts; readers take the newest result.
+// Figures of the site and the order of its lists, kept by a record::FigureKeeper: 1 M records take a second.
 #pragma once
-#include <condition_variable>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "record/keeper.h"
 #include "rulebook/rulebook.h"
 #include "store/store.h"
 #include "subject/subject.h"
@@ -46,31 +43,9 @@ struct Figures {
     const ItemFigures& of(const rulebook::Item& item) const;
 };
 
-class FigureKeeper {
-  public:
-    /// Begins to count for today at once, so that the first reader need not wait for all of it.
-    FigureKeeper(store::Database& database, std::shared_ptr<const rulebook::Rulebook> rulebook,
-                 std::int64_t tenant, Date today);
-    ~FigureKeeper();
-    /// Those of the newest event when counting is quick or they are there already; on a large platform those
-    /// of some seconds ago. Fault::busy in the first seconds of a large platform.
-    Result<std::shared_ptr<const Figures>> get(store::ReadTx& tx, Date today);
-
-  private:
-    void run(const std::stop_token& stop);
-    store::Database& database_;
-    std::shared_ptr<const rulebook::Rulebook> rulebook_;
-    std::int64_t tenant_;
-    std::mutex mutex_;
-    std::condition_variable_any wanted_, counted_;
-    std::int64_t wanted_event_ = -1;
-    Date wanted_day_;
-    std::shared_ptr<const Figures> figures_;
-    Result<void> failure_;
-    std::int64_t rounds_ = 0;
-    double took_s_ = 0;
-    bool slow_start_ = false;
-    std::jthread thread_;  // last: it uses all of the above
-};
+/// Keeps the newest ones. begin: a moment of the day to count at once.
+std::unique_ptr<record::FigureKeeper> keep_figures(store::Database& database,
+                                                   std::shared_ptr<const rulebook::Rulebook> rulebook,
+                                                   std::int64_t tenant, Instant begin);
 
 }  // namespace mingxin::site

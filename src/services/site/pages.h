@@ -23,7 +23,7 @@ struct Shared {
     std::map<Language, std::unique_ptr<Templates>> templates;
     std::map<std::string, Asset, std::less<>> assets;  // by name under /static/
     std::string tag;                                   // of all assets: changes when one does
-    std::unique_ptr<FigureKeeper> figures;
+    std::unique_ptr<record::FigureKeeper> figures;
 
     /// The texts in the caller's language.
     const Messages& words(const api::Call& call) const;

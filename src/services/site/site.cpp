@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
+#include "listing/keyset.h"
 #include "site/pages.h"
 #include "site/words.h"
 
@@ -113,8 +114,9 @@ record::Reading Shared::reading(const api::Call& call) const {
 }
 
 Result<std::shared_ptr<const Figures>> Shared::counted(const api::Call& call, store::ReadTx& tx) const {
-    auto counted = figures->get(tx, call.today());
-    if (counted.ok() || counted.error().fault != Fault::busy) return counted;
+    auto counted = figures->get(tx, call.now);
+    if (counted.ok()) return std::static_pointer_cast<const Figures>(*counted);
+    if (counted.error().fault != Fault::busy) return fail(counted.error());
     return fail(Fault::busy, std::string(words(call)("figures.counting"_text)));
 }
 
@@ -178,7 +180,7 @@ Result<Site> make_site(Deps deps) {
     for (std::size_t at = 0; (at = sheet.find(".svg\")", at)) != std::string::npos; ++at) {
         sheet.insert(at + 4, "?v=" + shared->tag);
     }
-    shared->figures = std::make_unique<FigureKeeper>(*deps.database, deps.rulebook, deps.tenant, deps.today);
+    shared->figures = keep_figures(*deps.database, deps.rulebook, deps.tenant, listing::start_of(deps.today));
     shared->deps = std::move(deps);
 
     Pages pages = shared;
