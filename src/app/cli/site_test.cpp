@@ -138,6 +138,19 @@ TEST_CASE("endpoint:site.record ok: fields, source, term, receipt, objection") {
     CHECK(has(page, "不收取任何费用"));
 }
 
+TEST_CASE("the address of a record that was replaced leads to the new one") {
+    Town own;
+    std::string text = penalty_file();
+    for (std::size_t at = 0; (at = text.find("壹万元整", at)) != std::string::npos;)
+        text.replace(at, 3, "贰");
+    for (std::size_t at = 0; (at = text.find("1.000000", at)) != std::string::npos;) text.replace(at, 1, "2");
+    const std::string newer = own.submit("penalty", text);
+    const std::string old = own.get("/records/" + own.batch + "-1");
+    CHECK_EQ(status_of(old), "HTTP/1.1 303");
+    CHECK(has(old, "Location: /records/" + newer + "-1\r\n"));
+    check_page(own.get("/records/" + newer + "-1"), "200");
+}
+
 TEST_CASE("endpoint:site.record refused: a rejected row, no id") {
     check_page(town().get("/records/" + town().batch + "-2"), "404");
     check_page(town().get("/records/x"), "404");

@@ -225,6 +225,13 @@ struct Found {
     Publicity decision;
 };
 
+/// Its position in the journal; nullopt when there is no such row.
+Result<std::optional<std::int64_t>> position_of(store::ReadTx& tx, const RecordId& id) {
+    const auto event = TRY(journal::find_event(tx, id.event));
+    if (!event || id.row > event->row_count) return std::optional<std::int64_t>();
+    return std::optional(event->first_position + id.row - 1);
+}
+
 /// The record of an id, when this reader may see it.
 Result<std::optional<Found>> find_visible(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
                                           std::int64_t tenant, std::string_view id, const Reading& reading) {
@@ -232,9 +239,9 @@ Result<std::optional<Found>> find_visible(store::ReadTx& tx, const rulebook::Rul
     const auto parts = read_id(id);
     if (!parts) return std::optional<Found>();
     found.id = *parts;
-    auto event = TRY(journal::find_event(tx, parts->event));
-    if (!event || parts->row > event->row_count) return std::optional<Found>();
-    auto rows = TRY(tx.query(sql::kByPosition, {tenant, event->first_position + parts->row - 1}));
+    const auto position = TRY(position_of(tx, *parts));
+    if (!position) return std::optional<Found>();
+    auto rows = TRY(tx.query(sql::kByPosition, {tenant, *position}));
     if (!TRY(rows.next())) return std::optional<Found>();
     read_held(rows, found.held);
     const auto decision = may_see(rulebook, found.held, reading);
@@ -262,6 +269,20 @@ Result<std::optional<ShownRecord>> disclose_one(store::ReadTx& tx, const ruleboo
     if (!found) return std::optional<ShownRecord>();
     return std::optional<ShownRecord>(
         TRY(load_and_show(tx, rulebook, found->held, found->decision, reading)));
+}
+
+Result<std::optional<std::string>> replaced_by(store::ReadTx& tx, std::int64_t tenant, std::string_view id) {
+    std::optional<std::string> newest;
+    const auto parts = read_id(id);
+    auto position = parts ? TRY(position_of(tx, *parts)) : std::nullopt;
+    while (position) {  // ends: each stands behind the one it replaced
+        auto rows = TRY(tx.query(sql::kReplacedBy, {tenant, *position}));
+        if (!TRY(rows.next())) break;
+        newest = std::to_string(rows.integer(0)) + "-" + std::to_string(rows.integer(1));
+        if (rows.integer(2) == 0 || rows.integer(3) <= *position) break;
+        position = rows.integer(3);
+    }
+    return newest;
 }
 
 Result<std::optional<std::string>> disclose_receipt(store::ReadTx& tx, const rulebook::Rulebook& rulebook,

@@ -176,6 +176,9 @@ Result<std::vector<ShownRecord>> disclose(store::ReadTx& tx, const rulebook::Rul
 Result<std::optional<ShownRecord>> disclose_one(store::ReadTx& tx, const rulebook::Rulebook& rulebook,
                                                 std::int64_t tenant, std::string_view id,
                                                 const Reading& reading);
+/// The id of the record that stands in the place of this one today, after one or more updates; nullopt when
+/// nothing replaced it. Whether that one may be shown is disclose_one()'s decision.
+Result<std::optional<std::string>> replaced_by(store::ReadTx& tx, std::int64_t tenant, std::string_view id);
 /// The receipt of a record that this reader may see (docs/formats/receipt.md), else nullopt. The batch's own
 /// payload is withheld, and the row's too unless all of it may be shown as it is.
 Result<std::optional<std::string>> disclose_receipt(store::ReadTx& tx, const rulebook::Rulebook& rulebook,

@@ -18,6 +18,10 @@ inline constexpr Sql kBySubject{"record.by_subject", "select " MINGXIN_RECORD_CO
                                                      "order by position"};
 inline constexpr Sql kByPosition{"record.by_position", "select " MINGXIN_RECORD_COLUMNS
                                                        " from record where tenant = $1 and position = $2"};
+inline constexpr Sql kReplacedBy{"record.replaced_by",
+                                 "select n.event, n.row, n.ended_us, n.position from record o "
+                                 "join record n on n.position = o.ended_by "
+                                 "where o.tenant = $1 and o.position = $2"};
 inline constexpr Sql kByKey{"record.by_key",
                             "select position, ended_us from record where tenant = $1 and item = $2 and "
                             "key = $3 order by position desc limit 1"};

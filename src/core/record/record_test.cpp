@@ -328,6 +328,31 @@ TEST_CASE(
     });
 }
 
+TEST_CASE("a replaced record leads to the one that stands in its place today") {
+    store::for_each_engine([](store::Database& database, const std::string&) {
+        Registry registry(database);
+        const Instant now = *parse_instant("2026-10-02T00:00:00.000000Z");
+        Entry entry =
+            entry_of("registration", valid_code(1), {{"ENT_NAME", "鲁山县一号有限公司"}}, {.key = 1});
+        entry.creates_subject = true;
+        std::int64_t position = registry.take({entry}, now).front();
+        entry.creates_subject = false;
+        entry.outcome = Outcome::updated;
+        for (int i = 0; i < 2; ++i) {
+            entry.replaces = position;
+            position = registry.take({entry}, now).front();
+        }
+        auto tx = must(database.read());
+        CHECK(must(replaced_by(tx, kTenant, "1-1")) == "3-1");
+        CHECK(must(replaced_by(tx, kTenant, "2-1")) == "3-1");
+        CHECK_FALSE(must(replaced_by(tx, kTenant, "3-1")));
+        CHECK_FALSE(must(replaced_by(tx, kTenant + 1, "1-1")));
+        for (const char* id : {"", "x", "1-2", "9-1", "99999999999999999999-1"}) {
+            CHECK_FALSE(must(replaced_by(tx, kTenant, id)));
+        }
+    });
+}
+
 TEST_CASE("an address that names no record gives nothing") {
     store::for_each_engine([](store::Database& database, const std::string&) {
         Registry registry(database);

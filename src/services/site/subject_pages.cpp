@@ -400,7 +400,13 @@ Result<Reply> show_record(const Shared& site, const Call& call, const Input& in,
     auto shown = TRY(
         record::disclose_one(tx, *site.deps.rulebook, site.deps.tenant, in.text("id"), site.reading(call)));
     const Messages& words = site.words(call);
-    if (!shown) return fail(Fault::not_found, std::string(words("record.not_found"_text)));
+    if (!shown) {  // an address that was handed on leads to what replaced the record
+        const auto newer = TRY(record::replaced_by(tx, site.deps.tenant, in.text("id")));
+        const bool seen = newer && TRY(record::disclose_one(tx, *site.deps.rulebook, site.deps.tenant, *newer,
+                                                            site.reading(call)));
+        if (seen) return Reply::redirect("/records/" + *newer);
+        return fail(Fault::not_found, std::string(words("record.not_found"_text)));
+    }
     Model model;
     fill_record(words, model, *shown, *site.deps.rulebook, call.today(),
                 shown->source_unit.empty() ? TRY(submitting_unit(tx, shown->id)) : std::string());
