@@ -235,6 +235,9 @@ export async function slowness(page) {
 
 /** What is wrong with the page as it stands: accessibility, overflow, heading, title, language. */
 export async function faultsOf(page, rules = WCAG, scripted = false, language = 'zh-CN') {
+  // What fades in is looked at when it is there.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations()
+    .filter((one) => Number.isFinite(Number(one.effect?.getComputedTiming().endTime))).map((one) => one.finished)));
   const found = await page.evaluate(([isScripted, wanted]) => {
     const faults = [];
     if (document.querySelectorAll('h1').length !== 1) faults.push(`${document.querySelectorAll('h1').length} first headings`);
