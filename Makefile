@@ -1,5 +1,5 @@
 # What a person types. Everything else lives in tools/ and CMakePresets.json.
-.PHONY: help run build test check bench nightly openapi format clean
+.PHONY: help run build test check bench nightly pictures openapi format clean
 FUZZ_SECONDS ?= 5
 
 help:
@@ -8,6 +8,7 @@ help:
 	@echo 'make check    tools/check: the ordered line, sizes, formatting, ids, freshness'
 	@echo 'make bench    the benchmarks, with the bound beside each figure'
 	@echo 'make nightly  fuzz 60 s each, a longer simulation, all tests under address+undefined and thread sanitizers'
+	@echo 'make pictures all pages of site and console in every dress, into build/pictures'
 	@echo 'make openapi  write docs/openapi.json anew;  make format  clang-format the sources'
 
 build:
@@ -33,6 +34,10 @@ bench: build
 nightly:
 	@tools/setup build test check
 	@MINGXIN_SIM_ROUNDS=10 tools/test --fuzz 60 release asan tsan
+
+pictures: build
+	@tools/setup test
+	@python3 tests/e2e_test.py --pictures
 
 openapi: build
 	@build/release/mingxin openapi > docs/openapi.json

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Browser tests: tests/e2e/*.test.mjs, each test of node's runner counted as one here, over one served town.
 
-    tests/e2e_test.py [FILE...]     only these, by a part of their name
+    tests/e2e_test.py [--pictures] [FILE...]     only these, by a part of their name
 
-Pictures of every page are left in build/pictures/. Skips with status 77 when there is no node, npm, Chromium or registry."""
+With --pictures, and when files are named, pictures of every page in every dress are left in build/pictures/. Skips with status 77 when there is no node, npm, Chromium or registry."""
 import concurrent.futures
 import fcntl
 import hashlib
@@ -113,7 +113,7 @@ class BrowserTest(unittest.TestCase):
             self.fail("\n" + self.detail)
 
 
-def run_over_a_town(files, at_once):
+def run_over_a_town(files, at_once, pictures=False):
     """{path: its results}, over one town made anew."""
     from e2e import town, town_content
     began = time.monotonic()
@@ -125,7 +125,7 @@ def run_over_a_town(files, at_once):
             facts["sessions"] = town.sign_in(server, facts["accounts"])
             facts["content"] = town_content.write(server, facts["sessions"], facts["main"]["code"])
             (folder / "town.json").write_text(json.dumps(facts, ensure_ascii=False))
-            environment = {**os.environ, "MINGXIN_TOWN": str(folder / "town.json"), "MINGXIN_PICTURES": str(PICTURES),
+            environment = {**os.environ, "MINGXIN_TOWN": str(folder / "town.json"), "MINGXIN_PICTURES": str(PICTURES) if pictures else "",
                            "CHROMIUM": CHROMIUM, "HOME": str(folder), "TZ": "Asia/Shanghai"}
             print("  the town is made in %.0f s" % (time.monotonic() - began), flush=True)
             alone = [path for path in files if path.stem in ALONE]
@@ -152,16 +152,18 @@ def run_again(results):
         print("  %s, again and alone: %s" % (path.name, "failed" if failed(results[path]) else "passed"), flush=True)
 
 
-def main(wanted):
+def main(arguments):
+    wanted = [part for part in arguments if part != "--pictures"]
+    pictures = bool(arguments)
     began = time.monotonic()
     check_programs()
     install_packages()
     subprocess.run([ROOT / "tools" / "console"], check=False)  # its tests skip where it can't be built
     files = [path for path in sorted(FOLDER.glob("*.test.mjs"), key=lambda path: (path.stem not in LONGEST, path.name)) if not wanted or any(part in path.name for part in wanted)]
-    if not wanted:
+    if pictures and not wanted:
         shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True, exist_ok=True)
-    results = run_over_a_town(files, AT_ONCE)
+    results = run_over_a_town(files, AT_ONCE, pictures)
     if not wanted:
         run_again(results)
     outcome = unittest.TextTestRunner(verbosity=2 if wanted else 1, stream=sys.stdout).run(

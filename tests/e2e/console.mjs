@@ -1,7 +1,7 @@
 // What the tests of the staff console share.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COLOURS, WCAG, faultsOf, picture, town, visit } from './harness.mjs';
+import { COLOURS, WCAG, faultsOf, modes_at, picture, town, visit } from './harness.mjs';
 
 const built = (await fetch(`${town.base}/console/`)).status === 200;
 const PATIENCE_MS = 30000;  // a machine with other things to do is slow, not broken
@@ -34,7 +34,7 @@ export const keys = async (visitor, ...names) => {
     looks() gives [account, [[name, path], ...]] once the tests run. */
 export function look_at_pages(title, looks, widths = [1440, 390]) {
   for (const width of widths) {
-    for (const mode of ['light', 'dark', 'elder', 'contrast']) {
+    for (const mode of modes_at(width)) {
       test(`console: ${title}, ${mode}, ${width} px`, { skip }, async () => {
         const faults = [];
         for (const [as, places] of await looks()) {

@@ -12,7 +12,7 @@ const GUIDE = fs.readFileSync('docs/design.md', 'utf8');
 const SHARED = 'web/shared';
 const CSS = ['tokens.css', 'components.css'].map((name) => fs.readFileSync(path.join(SHARED, name), 'utf8')).join('\n').replace(/\/\*[\s\S]*?\*\//g, '');
 const CLASSES = new Set([...CSS.replace(/\{[^}]*\}/g, '{').matchAll(/\.([a-z][\w-]*)/g)].map((match) => match[1]));
-const FOLDER = process.env.MINGXIN_DESIGN_PICTURES ?? process.env.MINGXIN_PICTURES ?? 'build/pictures';
+const FOLDER = process.env.MINGXIN_DESIGN_PICTURES || process.env.MINGXIN_PICTURES || 'build/pictures';
 const MOST_BYTES = 60_000; // of a picture: the guide is read on slow lines too
 const TYPES = { '.css': 'text/css', '.svg': 'image/svg+xml' };
 

@@ -26,6 +26,12 @@ async function unmarked(page) {
   });
 }
 
+/** Sentences that meet without a blank, as texts put one behind the other do. */
+async function joined(page) {
+  const text = await page.evaluate(() => document.body.innerText);
+  return [...text.matchAll(/.{0,20}[a-z0-9][.:;!?][A-Z][a-z].{0,20}/g)].map(([found]) => `no blank between sentences: ${found}`);
+}
+
 const inEnglish = (address) => address + (address.includes('?') ? '&' : '?') + 'lang=en';
 
 task(['site.home', 'site.search', 'site.subject', 'site.record'], 'a visitor switches to English, finds a firm and reads its penalty', async (visitor) => {
@@ -78,7 +84,7 @@ for (const [as, places] of byVisitor()) {
           await visitor.go(inEnglish('/about'));  // a page that refuses does not read the wish
           await visitor.go(place.path, place.status ?? 200);
           const rules = width > 600 ? COLOURS : WCAG;  // the same page, laid out anew
-          const found = [...await unmarked(visitor.page), ...await faultsOf(visitor.page, rules, false, 'en')];
+          const found = [...await unmarked(visitor.page), ...await joined(visitor.page), ...await faultsOf(visitor.page, rules, false, 'en')];
           if (as === null && width <= 600) await picture(visitor.page, `${place.name}-${width}-english`);
           faults.push(...found.map((fault) => `${place.name} (${place.path}): ${fault}`));
         }

@@ -16,7 +16,8 @@ const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 export const WCAG = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
 export const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 const LONGEST_MS = 180000;  // of a task: on a machine with other things to do
-export const MODES = ['light', 'dark', 'elder'];
+/** What a page is looked at in. Dark and high contrast change nothing but colours: on a telephone they are for the pictures. */
+export const modes_at = (width) => (width > 600 || PICTURES ? ['light', 'dark', 'elder', 'contrast'] : ['light', 'elder']);
 
 let launched;
 export function browser() {
@@ -181,6 +182,9 @@ async function axeFindings(page, rules) {
 async function sideways(page) {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
+    // What is laid out as cards has no other half to scroll to.
+    const cards = [...document.querySelectorAll('.table.cards')].filter((table) => getComputedStyle(table.tHead).display === 'none' && table.parentElement.scrollWidth > table.parentElement.clientWidth);
+    if (cards.length) return cards.map((table) => `cards wider than the window: ${(table.textContent ?? '').trim().slice(0, 30)}`);
     if (document.documentElement.scrollWidth <= width) return [];
     const scrolls = (element) => element && (['auto', 'scroll', 'hidden'].includes(getComputedStyle(element).overflowX)
       ? element !== document.body : scrolls(element.parentElement));
@@ -253,7 +257,7 @@ export async function sound(visitor) {
   assert.deepEqual(await faultsOf(visitor.page), [], visitor.page.url());
 }
 
-/** Stores build/pictures/NAME.png, the whole page. */
+/** Stores build/pictures/NAME.png, the whole page, in a run with pictures. */
 export async function picture(page, name) {
   if (PICTURES) await page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true, animations: 'disabled', timeout: 60000 });
 }

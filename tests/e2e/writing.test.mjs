@@ -1,6 +1,7 @@
 // Content management as clerks use it: a column, an article with a picture, a finding mended, three people, the public page,
 // the withdrawal; and that nothing that was written is ever lost.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { test } from 'node:test';
 import { heading, keys, open, skip, staff } from './console.mjs';
 import { new_article, new_column, new_name, person, png } from './content.mjs';
@@ -262,6 +263,27 @@ patient('columns are put in order, ended and opened again', { as: 'releaser' }, 
   await again.getByLabel('理由').fill('仍然需要。');
   await again.getByRole('button', { name: '重新启用' }).click();
   await visitor.button(`停用：${names[0]}`).waitFor();
+});
+
+patient('the static pages for the upper-level site are made and taken; a wrong address is told beside its field', { as: 'office' }, async (visitor) => {
+  const { page } = visitor;
+  await open(visitor, '/content/columns');
+  await visitor.button('导出静态页面').click();
+  const dialog = page.getByRole('dialog', { name: '导出静态页面' });
+  assert.equal(await dialog.getByLabel('本站的网址').inputValue(), new URL(town.base).origin);
+  await sound(visitor);
+  await dialog.getByLabel('本站的网址').fill('https://credit.example.gov.cn/?q=1');
+  await dialog.getByRole('button', { name: '开始导出' }).click();
+  await dialog.getByRole('alert').filter({ hasText: '只含域名、端口和路径' }).waitFor();
+  visitor.troubles = visitor.troubles.filter((trouble) => !trouble.includes('400'));
+  await dialog.getByLabel('本站的网址').fill('https://credit.example.gov.cn');
+  const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: '开始导出' }).click()]);
+  await dialog.waitFor({ state: 'hidden' });
+  assert.match(download.suggestedFilename(), /静态页面-\d{14}\.zip$/);
+  const packed = fs.readFileSync(await download.path());
+  assert.equal(packed.subarray(0, 2).toString(), 'PK');
+  for (const name of ['index.html', 'statistics.html', 'manifest.json', 'manifest.sig']) assert.ok(packed.includes(name), name);
+  await page.getByText('导出静态页面：文件已生成').first().waitFor();
 });
 
 patient('an article is written by keyboard alone', { as: 'office' }, async (visitor) => {
