@@ -116,7 +116,7 @@ std::vector<api::Field> segments(int count) {
 /// The shell under addresses of one, two and three parts.
 std::vector<Endpoint> page_endpoints(const std::shared_ptr<const Console>& console) {
     const api::ReadHandler shown = [console](const Call& call, const Input&, store::ReadTx&) {
-        return shell(*console, call.large_print);
+        return shell(*console, call.large_print());
     };
     const auto metered = api::Audit::metered;
     std::vector<Endpoint> list;

@@ -28,6 +28,32 @@ TEST_CASE("endpoint:site.home ok: large print is remembered and leads back to th
     CHECK_EQ(status_of(town().get("/about?reading=%22%3E%3Cb%3E")), "HTTP/1.1 303");
 }
 
+TEST_CASE("endpoint:site.home ok: a terminal in a hall goes back to the first page, having told so") {
+    CHECK(has(town().get("/about?reading=kiosk"), "Set-Cookie: mx_reading=kiosk; Path=/"));
+    const std::string kiosk = "mx_reading=kiosk", back = "\r\nRefresh: 180; url=/?lang=zh\r\n";
+    const std::string page = town().get("/about?x=1", kiosk);
+    CHECK(has(page, back));
+    CHECK(has(page, "<html lang=\"zh-CN\" class=\"elder kiosk\">"));
+    CHECK(has(page, "半分钟后回到首页。 <a class=\"button\" href=\"/about?x=1\">继续阅读</a>"));
+    CHECK_FALSE(has(page, "href=\"/sign-in\""));
+    const std::string home = town().get("/", kiosk);
+    CHECK_FALSE(has(home, "Refresh:"));
+    CHECK_FALSE(has(home, "回到首页。"));
+    CHECK(has(town().get("/", kiosk + "; mx_lang=en"), back));
+    for (const char* others : {"mx_reading=elder", ""}) {
+        CHECK_FALSE(has(town().get("/about", others), "Refresh:"));
+        CHECK(has(town().get("/about", others), "href=\"/sign-in\""));
+    }
+}
+
+TEST_CASE("endpoint:site.static ok: the manifest that a telephone asks for") {
+    const std::string page = town().get("/static/app.webmanifest");
+    CHECK(has(page, "Content-Type: application/manifest+json"));
+    CHECK(has(page, "\"name\":\"信用鲁山\",\"short_name\":\"信用鲁山\""));
+    CHECK(has(town().get("/"), "manifest-src 'self'"));
+    CHECK(has(town().get("/"), "<link rel=\"manifest\" href=\"/static/app.webmanifest?v="));
+}
+
 TEST_CASE("endpoint:site.home ok: compressed for those who take it, never beside a form's token") {
     auto with_gzip = [](const std::string& path, const std::string& cookie) {
         return ask(town().server->port(), "GET " + path +

@@ -125,7 +125,7 @@ site::Deps copying_deps(const Platform& platform, const std::string& public_url)
 std::function<std::string(const gate::RefusalPage&)> refusal_page(const site::Site& site) {
     return [page = site.refusal_page](const gate::RefusalPage& refusal) {
         return page(refusal.status, refusal.error, refusal.incident, refusal.principal, refusal.csrf_token,
-                    refusal.large_print, refusal.language);
+                    refusal.reading, refusal.language);
     };
 }
 

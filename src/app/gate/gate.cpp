@@ -97,7 +97,10 @@ Exchange Gate::Impl::begin(const Request& request, const Router::Match& match,
     if (exchange.page) {
         exchange.language = cookie_value(request.cookie, kLanguageCookie) == "en" ? "en" : "zh";
     }
-    exchange.large_print = cookie_value(request.cookie, kReadingCookie) == kLargePrint;
+    const std::string_view reading = cookie_value(request.cookie, kReadingCookie);
+    exchange.reading = reading == "elder"   ? api::Reading::elder
+                       : reading == "kiosk" ? api::Reading::kiosk
+                                            : api::Reading::normal;
     exchange.if_none_match = request.if_none_match;
     exchange.takes_gzip = takes_gzip(request.accept_encoding);
     exchange.now = now_utc();

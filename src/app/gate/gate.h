@@ -24,7 +24,7 @@ struct RefusalPage {
     std::string_view language;
     const api::Principal& principal;
     std::string_view csrf_token;
-    bool large_print = false;
+    api::Reading reading = api::Reading::normal;
 };
 
 struct Options {

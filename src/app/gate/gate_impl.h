@@ -18,7 +18,7 @@ inline constexpr std::string_view kVisitorCookie =
     "mx_visitor";  // bears the form token of those without session
 
 /// Set by the pages themselves when the reader asks for large print, or for another language than Chinese.
-inline constexpr std::string_view kReadingCookie = "mx_reading", kLargePrint = "elder";
+inline constexpr std::string_view kReadingCookie = "mx_reading";
 inline constexpr std::string_view kLanguageCookie = "mx_lang";
 
 /// Of the steady clock, for durations and limits.
@@ -35,14 +35,15 @@ struct Exchange {
     std::string address, target, target_path;
     std::string csrf_token, new_visitor;
     std::string_view language = "zh";
-    bool secure = false, page = false, large_print = false, takes_gzip = false;
+    bool secure = false, page = false, takes_gzip = false;
+    api::Reading reading = api::Reading::normal;
     Instant now;
     std::int64_t started_us = 0;
     std::string if_none_match;
     std::shared_ptr<Responder> responder;
 
     const api::Principal& principal() const { return session ? session->principal : nobody(); }
-    api::Call call() const { return {principal(), now, address, language, csrf_token, target, large_print}; }
+    api::Call call() const { return {principal(), now, address, language, csrf_token, target, reading}; }
 };
 
 struct Gate::Impl {

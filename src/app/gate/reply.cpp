@@ -10,9 +10,8 @@ namespace mingxin::gate {
 namespace {
 
 constexpr std::string_view kPageHeaders =
-    "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:; form-action "
-    "'self'; "
-    "base-uri 'none'; frame-ancestors 'none'\r\n"
+    "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "X-Frame-Options: DENY\r\n"
     "Referrer-Policy: same-origin\r\n"
@@ -163,7 +162,7 @@ Response Gate::Impl::encode_refusal(const Exchange& exchange, const Error& error
                                               .language = exchange.language,
                                               .principal = exchange.principal(),
                                               .csrf_token = exchange.csrf_token,
-                                              .large_print = exchange.large_print});
+                                              .reading = exchange.reading});
     } else {
         response.content_type = "application/json; charset=utf-8";
         response.body = refusal_json(shown, incident);

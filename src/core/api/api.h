@@ -116,6 +116,10 @@ struct Reply {
     static Reply redirect(std::string location);  // 303
 };
 
+/// How a reader wants pages, which they keep in a cookie of their own: in large print; in large print on a
+/// terminal in a hall, which strangers use one after another.
+enum class Reading { normal, elder, kiosk };
+
 /// Who asks, when, from where.
 struct Call {
     const Principal& principal;
@@ -124,7 +128,8 @@ struct Call {
     std::string_view language;     // "zh" or "en"
     std::string_view csrf_token;   // to be put into forms
     std::string_view target = {};  // path and query as asked, for links back to the same page
-    bool large_print = false;      // pages are wanted in large print (a cookie that they set themselves)
+    Reading reading = Reading::normal;
+    bool large_print() const { return reading != Reading::normal; }
     Date today() const { return now.date(); }
 };
 

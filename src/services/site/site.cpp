@@ -1,6 +1,7 @@
 #include "site/site.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "crypto/crypto.h"
 #include "listing/keyset.h"
@@ -28,10 +29,10 @@ std::string without_wishes(std::string_view target) {
 /// Remembers how somebody likes to read, and leads back to where they were.
 api::Reply switch_reading(const api::Call& call, std::string_view mode) {
     api::Reply reply = api::Reply::redirect(without_wishes(call.target));
-    const bool large = mode == "elder";
+    const bool other = mode == "elder" || mode == "kiosk";
     reply.headers.emplace_back("Set-Cookie",
-                               std::string("mx_reading=") + (large ? "elder" : "") +
-                                   "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + (large ? "31536000" : "0"));
+                               std::string("mx_reading=").append(other ? mode : "") +
+                                   "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + (other ? "31536000" : "0"));
     reply.headers.emplace_back("Cache-Control", "no-store");
     return reply;
 }
@@ -71,7 +72,8 @@ const Messages& Shared::words(const api::Call& call) const {
 namespace {
 /// Who asks, and how they like to read.
 void fill_reader(Model& model, const api::Call& call) {
-    model.set("csrf", call.csrf_token).flag("elder", call.large_print);
+    model.set("csrf", call.csrf_token).flag("elder", call.large_print());
+    model.flag("kiosk", call.reading == api::Reading::kiosk);
     model.flag("signed_in", call.principal.signed_in()).set("display", call.principal.display_zh);
     model.flag("may_submit", call.principal.may(api::Permission::collect_submit));
     model.flag("may_issue", call.principal.may(api::Permission::report_issue));
@@ -83,9 +85,13 @@ void fill_alternates(Model& model, const Messages& words, const api::Call& call,
     const std::string wish = here + (here.find('?') == std::string::npos ? "?" : "&");
     const bool english = words.language() == Language::en;
     model.flag("english", english).set("reading_link", wish + "reading=");
-    model.set("language_link", wish + (english ? "lang=zh" : "lang=en"));
+    model.set("language_link", wish + (english ? "lang=zh" : "lang=en")).set("stay_link", here);
     if (status < 400) model.set("canonical", here.substr(0, here.find('?')));
 }
+
+/// A terminal in a hall goes back to the first page, in Chinese, when whoever read is gone. The page tells it
+/// half a minute before and offers to stay (WCAG 2.2.1); site.css knows when.
+constexpr const char* kLeaves = "180; url=/?lang=zh";
 }  // namespace
 
 api::Reply Shared::page(const api::Call& call, std::string_view name, std::string_view title, Model& model,
@@ -101,8 +107,11 @@ api::Reply Shared::page(const api::Call& call, std::string_view name, std::strin
     fill_reader(model, call);
     fill_alternates(model, texts, call, status);
     mark_section(model, call.target);
+    const bool leaves = call.reading == api::Reading::kiosk && (!home || texts.language() == Language::en);
+    model.flag("leaves", leaves);
     api::Reply reply = api::Reply::html(templates.at(texts.language())->page(name, model), status);
     reply.headers.emplace_back("Vary", "Cookie");
+    if (leaves) reply.headers.emplace_back("Refresh", kLeaves);
     return reply;
 }
 
@@ -128,8 +137,9 @@ api::Endpoint page_endpoint(const char* id, api::Method method, const char* path
                             const char* zh, const char* en, std::vector<api::Field> in,
                             std::variant<api::ReadHandler, api::WriteHandler, api::LongHandler> handler) {
     if (auto* read = std::get_if<api::ReadHandler>(&handler); read != nullptr && method == api::Method::get) {
-        in.push_back({"reading", api::FieldType::text, "阅读方式：elder（大字）或 normal",
-                      "Reading mode: elder or normal", false, api::Where::query, ""});
+        in.push_back({"reading", api::FieldType::text,
+                      "阅读方式：elder（大字）、kiosk（大厅自助终端）或 normal",
+                      "Reading mode: elder, kiosk or normal", false, api::Where::query, ""});
         in.push_back({"lang", api::FieldType::text, "语言：zh 或 en", "Language: zh or en", false,
                       api::Where::query, ""});
         handler = api::ReadHandler([show = std::move(*read)](const api::Call& call, const api::Input& given,
@@ -156,6 +166,19 @@ void add_crumb(Model& model, std::string_view title, std::string_view href) {
     model.add("crumbs").mark("crumb", title).set("href", href);
 }
 
+namespace {
+/// How a telephone names and shows the site when it is put on the screen of applications.
+std::string manifest_of(const std::string& site_name) {
+    JsonWriter json;
+    json.begin_object().field("name", site_name).field("short_name", site_name).field("lang", "zh-CN");
+    json.field("start_url", "/").field("scope", "/").field("display", "minimal-ui");
+    json.key("icons").begin_array().begin_object();
+    json.field("src", "/static/icon.svg").field("sizes", "any").field("type", "image/svg+xml");
+    json.end_object().end_array().end_object();
+    return json.take();
+}
+}  // namespace
+
 Result<Site> make_site(Deps deps) {
     auto shared = std::make_shared<Shared>();
     const std::filesystem::path folder = deps.web_folder;
@@ -170,6 +193,7 @@ Result<Site> make_site(Deps deps) {
         style += TRY(read_file(folder / part, 1 << 20));
     }
     shared->assets["site.css"] = {std::move(style), "text/css; charset=utf-8"};
+    shared->assets["app.webmanifest"] = {manifest_of(deps.site_name), "application/manifest+json"};
     for (const char* picture : {"hills.svg", "hills_near.svg", "icon.svg"}) {
         shared->assets[picture] = {TRY(read_file(folder / "shared" / picture, 1 << 20)), "image/svg+xml"};
     }
@@ -193,8 +217,8 @@ Result<Site> make_site(Deps deps) {
     }
     site.refusal_page = [pages](int status, const Error& error, std::string_view incident,
                                 const api::Principal& principal, std::string_view csrf_token,
-                                bool large_print, std::string_view language) {
-        const api::Call call{principal, Instant{}, {}, language, csrf_token, "", large_print};
+                                api::Reading reading, std::string_view language) {
+        const api::Call call{principal, Instant{}, {}, language, csrf_token, "", reading};
         const FaultWords text = fault_words(pages->words(call), error.fault);
         Model model;
         model.set("code", error.code()).mark("what", text.title).mark("detail", error.detail_zh);
