@@ -398,6 +398,60 @@ TEST_CASE(
     });
 }
 
+TEST_CASE("endpoint:site.copy ok: the site's own pages packed and signed, told by the journal") {
+    for_each_town([](DeskTown& town) {
+        const Filled filled(town);
+        const std::string task = value_in(
+            town.body("site.copy", {{"base", "https://credit.example.gov.cn/"}}, town.office), "task");
+        const std::string state = town.ended(task, town.office);
+        CHECK_MESSAGE(value_in(state, "state") == "done", state);
+        CHECK(std::stoi(value_in(state, "rows")) >= 8);  // pages
+        CHECK(has(state, "信用鲁山-静态页面-"));
+        const std::string zip =
+            must(read_file(must(town.run("task.file", {{"id", task}}, town.office)).file));
+        CHECK(zip.starts_with("PK"));
+        for (const char* name : {"index.html", "guides/repair.html", "manifest.json", "manifest.sig"}) {
+            CHECK(has(zip, name));
+        }
+        for (const char* name : {"subjects/", "records/", "publicity/", "sign-in"}) CHECK(!has(zip, name));
+        const std::string events = town.body("event.list", {{"kind", "site.copied"}}, town.auditor);
+        auto tx = must(town.platform->database().read());
+        const auto event = must(journal::find_event(tx, std::stoll(value_in(events, "seq"))));
+        CHECK(event->principal == town.office.name);
+        CHECK(value_in(event->payload, "base") == "https://credit.example.gov.cn");
+        CHECK(value_in(event->payload, "pages") == value_in(state, "rows"));
+        CHECK(value_in(event->payload, "manifest_sm3").size() == 64);
+    });
+}
+
+TEST_CASE("endpoint:site.copy refused: who may not arrange columns, an address that is none") {
+    for_each_town([](DeskTown& town) {
+        CHECK(town.fault("site.copy", {}, town.anyone) == code_of(Fault::sign_in_required));
+        CHECK(town.fault("site.copy", {}, town.market) == code_of(Fault::permission_missing));
+        for (const char* base : {"credit.example.gov.cn", "https://", "javascript:alert(1)", "https://a b",
+                                 "https://a\" onclick=\"b", "https://a?b=c", "https:///a"}) {
+            CHECK(town.fault("site.copy", {{"base", base}}, town.office) == code_of(Fault::bad_argument));
+        }
+    });
+}
+
+TEST_CASE("endpoint:article.rechecks refused: the public, who has nothing to do with content") {
+    for_each_town([](DeskTown& town) {
+        CHECK(town.fault("article.rechecks", {}, town.anyone) == code_of(Fault::sign_in_required));
+        CHECK(town.fault("article.rechecks", {}, town.market) == code_of(Fault::permission_missing));
+    });
+}
+
+TEST_CASE("event kinds have Chinese names: every audited operation's too") {
+    for_each_town([](DeskTown& town) {
+        const std::string kinds = town.body("event.list", {{"limit", "1"}}, town.auditor);
+        for (const api::Endpoint& endpoint : endpoints(town.parts)) {
+            if (endpoint.audit != api::Audit::event) continue;
+            CHECK_MESSAGE(has(kinds, "{\"kind\":\"" + std::string(endpoint.id) + "\""), endpoint.id);
+        }
+    });
+}
+
 TEST_CASE(
     "endpoint:task.list ok, endpoint:task.get ok, endpoint:task.cancel ok, endpoint:task.file ok: one's "
     "own") {

@@ -1,5 +1,6 @@
 #include "cli/endpoints.h"
 
+#include "cli/site_wiring.h"
 #include "content/content.h"
 #include "exports/exports.h"
 #include "oversight/oversight.h"
@@ -25,6 +26,20 @@ void add_tasks(Parts& parts, const Platform& platform, tasks::Tasks& tasks,
     };
     parts.verify_desk = std::make_shared<const oversight::VerifyDesk>(
         oversight::VerifyDesk{&platform.database(), &tasks, verify, parts.write, clock, digest});
+    site::CopyDesk copying;
+    copying.database = &platform.database();
+    copying.tasks = &tasks;
+    copying.key = &platform.key();
+    copying.site_name = platform.config().site_name;
+    const std::string& verify_url = parts.report_desk->verify_url;
+    copying.public_url = verify_url.substr(0, verify_url.rfind("/verify/"));
+    copying.make = [&platform](const std::string& base) {
+        return site::make_site(copying_deps(platform, base));
+    };
+    copying.write = parts.write;
+    copying.now = clock;
+    copying.rulebook_digest = digest;
+    parts.copy_desk = std::make_shared<const site::CopyDesk>(std::move(copying));
 }
 
 std::vector<listing::Listing> lists(const Parts& parts) {
@@ -56,6 +71,7 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     add(oversight::figure_endpoints(parts.tenant));
     add(oversight::desk_endpoints(parts.database, parts.rules, parts.tenant));
     add(oversight::verify_endpoints(parts.verify_desk));
+    add(site::copy_endpoints(parts.copy_desk));
     add(system_endpoints(parts.system));
     add(access::endpoints(parts.roles, parts.rules ? parts.rules->digest() : std::string(), parts.write,
                           [](std::string_view code) { return subject::is_valid_uscc(code); }));

@@ -13,6 +13,7 @@
 #include "oversight/oversight.h"
 #include "report/report.h"
 #include "rulebook/rulebook.h"
+#include "site/copy.h"
 #include "tasks/tasks.h"
 
 namespace mingxin::cli {
@@ -29,6 +30,7 @@ struct Parts {
     tasks::Tasks* tasks = nullptr;
     std::shared_ptr<const exports::Desk> export_desk;
     std::shared_ptr<const oversight::VerifyDesk> verify_desk;
+    std::shared_ptr<const site::CopyDesk> copy_desk;
     std::vector<access::Role> roles;
     api::RunWrite write;
     System system;

@@ -7,21 +7,19 @@
 namespace mingxin::cli {
 
 Result<int> export_site(const Common& common, const std::string& folder, const std::string& base) {
-    if (!base.starts_with("http://") && !base.starts_with("https://")) {
-        return fail(Fault::bad_argument, "--base " + base + " 应以 http:// 或 https:// 开头");
-    }
+    const std::string live = TRY(site::read_live_address(base));
     auto platform = TRY(common.open());
-    const std::string live = base.ends_with('/') ? base.substr(0, base.size() - 1) : base;
     const site::Site site = TRY(site::make_site(copying_deps(*platform, live)));
-    const site::CopyOrder order{folder, live, now_utc(), &platform->key()};
-    const site::Copied copied = TRY(site::copy_site(site, platform->database(), order));
+    const site::Copy copy =
+        TRY(site::make_copy(site, platform->database(), {live, now_utc(), &platform->key()}));
+    TRY(site::write_copy(copy, folder));
     if (common.json) {
         JsonWriter json;
-        json.begin_object().field("folder", folder).field("pages", copied.pages);
-        json.field("files", copied.files).field("bytes", copied.bytes).end_object();
+        json.begin_object().field("folder", folder).field("pages", copy.pages);
+        json.field("files", copy.content_files()).field("bytes", copy.bytes).end_object();
         print_line(json.str());
     } else {
-        print_line("已导出" + std::to_string(copied.pages) + "个页面、" + std::to_string(copied.files) +
+        print_line("已导出" + std::to_string(copy.pages) + "个页面、" + std::to_string(copy.content_files()) +
                    "个文件：" + folder + "。查询、主体和记录仍在 " + live + "。");
     }
     return 0;

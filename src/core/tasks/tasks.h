@@ -33,7 +33,7 @@ std::string_view stage_name(Stage stage);
 /// A task as its owner sees it.
 struct Task {
     std::string id;    // unguessable
-    std::string kind;  // "export.batches", "journal.verify"
+    std::string kind;  // "export.batches", "journal.verify", "site.copy"
     State state = State::waiting;
     Stage stage = Stage::waiting;
     std::int64_t done = 0, all = 0;  // of the stage; all 0: not known

@@ -375,6 +375,33 @@ Endpoint article_show(Shared desk) {
     return endpoint;
 }
 
+Endpoint article_rechecks(Shared desk) {
+    return Endpoint(
+        "article.rechecks", Method::get, "/api/v1/content/rechecks", Permission::content_view, Audit::metered,
+        "公开中的文章里，主体在签发以后又有了行政处罚或名单信息的，供复核",
+        "Public articles whose subject got penalties or list entries since their release", {},
+        {list_field("articles", "要复核的文章", "articles to look at again",
+                    {{"id", FieldType::integer, "文章编号", "article", true},
+                     {"title", FieldType::text, "标题", "title", true},
+                     {"column_name", FieldType::text, "栏目名称", "name of the column", true},
+                     {"subject_code", FieldType::text, "主体的统一社会信用代码", "code of the subject", true},
+                     {"shown_from", FieldType::text, "公开起（UTC）", "public from (UTC)", true},
+                     {"fresh", FieldType::integer, "签发以后新公示的处罚和名单信息数",
+                      "penalties and list entries published since", true}})},
+        api::ReadHandler([desk](const Call& call, const Input&, store::ReadTx& tx) -> Result<Reply> {
+            const Names names = TRY(read_names(tx));
+            JsonWriter json;
+            json.begin_object().key("articles").begin_array();
+            for (const Recheck& one : TRY(rechecks(tx, *desk, call.now))) {
+                json.begin_object().field("id", one.article).field("title", one.title);
+                json.field("column_name", names.column(one.column)).field("subject_code", one.subject_code);
+                json.field("shown_from", one.from.to_string()).field("fresh", one.fresh).end_object();
+            }
+            json.end_array().end_object();
+            return Reply::json(json.take());
+        }));
+}
+
 Endpoint article_version(Shared desk) {
     Endpoint endpoint(
         "article.version", Method::get, "/api/v1/content/articles/{id}/versions/{version}",
@@ -407,6 +434,7 @@ std::vector<Endpoint> article_endpoints(Shared desk) {
     std::vector<Endpoint> all;
     all.push_back(article_list());
     all.push_back(article_show(desk));
+    all.push_back(article_rechecks(desk));
     all.push_back(article_version(desk));
     return all;
 }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "content/public.h"
 #include "record/record.h"
 #include "subject/personal_text.h"
 
@@ -166,6 +167,29 @@ Result<std::vector<Finding>> check_text(store::ReadTx& tx, const Desk& desk, con
     finding.remedy = "请核对是否适合宣传或推介；确需发布的，由审核人写明理由。文章旁会同时显示这些信息。";
     findings.push_back(std::move(finding));
     return findings;
+}
+
+Result<std::vector<Recheck>> rechecks(store::ReadTx& tx, const Desk& desk, Instant now) {
+    constexpr int most = 500;
+    std::vector<Recheck> found;
+    for (const ShownRow& shown : TRY(shown_about_subjects(tx, most, now))) {
+        record::Reading reading;
+        reading.purpose = "公开后复核";
+        reading.today = now.date();
+        const auto held = [&]() -> Result<std::int64_t> {
+            const auto counts =
+                TRY(record::disclose_counts(tx, *desk.rules, desk.tenant, shown.subject_code, reading));
+            return counts.penalties + counts.lists;
+        };
+        const std::int64_t now_held = TRY(held());
+        if (now_held == 0) continue;
+        reading.known_at = shown.from;
+        reading.still_held = true;
+        const std::int64_t fresh = now_held - TRY(held());
+        if (fresh <= 0) continue;
+        found.push_back({shown.article, shown.column, shown.title, shown.subject_code, shown.from, fresh});
+    }
+    return found;
 }
 
 Result<void> refuse_rejected(const std::vector<Finding>& findings) {

@@ -27,6 +27,17 @@ std::vector<Finding> check_words(const rulebook::Rulebook& rules, const Text& te
 /// their own record).
 Result<std::vector<Finding>> check_text(store::ReadTx& tx, const Desk& desk, const Text& text, Date today);
 
+/// A public article whose subject got penalties or entries in lists since it was released: whoever is
+/// praised is looked at again.
+struct Recheck {
+    std::int64_t article = 0;
+    std::string column, title, subject_code;
+    Instant from;            // released
+    std::int64_t fresh = 0;  // public now and not known then
+};
+/// Of the 500 newest public articles about a subject. A release anew, or a withdrawal, settles one.
+Result<std::vector<Recheck>> rechecks(store::ReadTx& tx, const Desk& desk, Instant now);
+
 /// Fault::content_rejected with the first rejection.
 Result<void> refuse_rejected(const std::vector<Finding>& findings);
 /// Also Fault::warning_unanswered when there are warnings and no note.

@@ -101,3 +101,41 @@ TEST_CASE("check: who is praised is checked against its own public record") {
         CHECK(must(check_text(tx, room.desk, with, kToday)).empty());
     });
 }
+
+TEST_CASE(
+    "check: who is praised is looked at again when a penalty comes after the release, until it is released "
+    "anew") {
+    in_newsroom([](Newsroom& room) {
+        record::test::Registry registry(room.database());
+        const auto penalty = [](std::int64_t key, const char* number) {
+            return record::test::entry_of("penalty", record::test::valid_code(1), {{"CF_WSH", number}},
+                                          {.key = key, .start = day("2026-09-01"), .severity = 2});
+        };
+        const auto waiting = [&](std::int64_t hours) {
+            auto tx = must(room.database().read());
+            return must(rechecks(tx, room.desk, later_h(hours)));
+        };
+        registry.take({penalty(9, "鲁市监罚〔2026〕1号")}, kNow);
+        Text with = test::text("诚信示范企业");
+        with.subject_code = record::test::valid_code(1);
+        Done done = must(room.save("wang", with, 0, 0, later_h(1)));
+        done = must(room.submit("wang", done, later_h(1)));
+        must(room.pass("li", done, "已核对", later_h(1)));
+        must(room.release("zhao", done, "已核对", later_h(1)));
+        CHECK(waiting(2).empty());  // the reviewers knew of it
+        registry.take({penalty(10, "鲁市监罚〔2026〕2号"), penalty(11, "鲁市监罚〔2026〕3号")}, later_h(3));
+        const auto found = waiting(4);
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].article == done.id);
+        CHECK(found[0].subject_code == with.subject_code);
+        CHECK(found[0].fresh == 2);
+        CHECK(waiting(24 * 800).empty());  // not shown any more: the penalties have run out
+        with.body += "\n\n核对后仍然合适。";
+        with.change_note = "补充核对情况";
+        done = must(room.save("wang", with, done.id, 0, later_h(5)));
+        done = must(room.submit("wang", done, later_h(5)));
+        must(room.pass("li", done, "已核对", later_h(5)));
+        must(room.release("zhao", done, "已核对", later_h(5)));
+        CHECK(waiting(6).empty());
+    });
+}

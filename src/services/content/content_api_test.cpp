@@ -296,6 +296,13 @@ TEST_CASE(
     });
 }
 
+TEST_CASE("endpoint:article.rechecks ok: what is public and settled is not among them") {
+    in_office([](Office& office) {
+        office.released("公开的");
+        CHECK(must(office.ask("article.rechecks", "zhao", {})) == R"({"articles":[]})");
+    });
+}
+
 TEST_CASE("endpoint:picture.add ok, endpoint:picture.list ok, endpoint:picture.show ok") {
     in_office([](Office& office) {
         TemporaryFolder folder;

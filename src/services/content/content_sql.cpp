@@ -243,6 +243,9 @@ const store::Sql kPublicEvents{
 const store::Sql kPublicAll{"content.public_all",
                             "SELECT s.article FROM content_showing s WHERE " MINGXIN_SHOWN
                             " ORDER BY s.first_us DESC, s.article DESC LIMIT 20000"};
+const store::Sql kPublicAbout{"content.public_about", MINGXIN_PUBLIC
+                              "WHERE " MINGXIN_SHOWN
+                              " AND v.subject_code <> '' ORDER BY s.first_us DESC, s.article DESC LIMIT $2"};
 const store::Sql kPublicCount{"content.public_count",
                               "SELECT count(*) FROM content_showing s WHERE " MINGXIN_SHOWN
                               " AND s.column_slug = $2"};

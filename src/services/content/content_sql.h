@@ -16,7 +16,7 @@ extern const store::Sql kFindVersion, kVersionsOf, kSetVersion, kPassVersion;
 extern const store::Sql kShowingsOf, kShowingsBetween, kCutShowings, kWithdrawShowings;
 extern const store::Sql kStepsOf;
 extern const store::Sql kFindPicture, kPictures, kPictureData, kPictureShown, kPicturesBesideData;
-extern const store::Sql kPublicList, kPublicNewest, kPublicEvents, kPublicAll, kPublicCount;
+extern const store::Sql kPublicList, kPublicNewest, kPublicEvents, kPublicAll, kPublicAbout, kPublicCount;
 }  // namespace sql
 
 }  // namespace mingxin::content

@@ -74,6 +74,10 @@ Result<std::vector<ShownRow>> shown_events(store::ReadTx& tx, Instant now) {
     return rows(tx, sql::kPublicEvents, {now.us});
 }
 
+Result<std::vector<ShownRow>> shown_about_subjects(store::ReadTx& tx, int limit, Instant now) {
+    return rows(tx, sql::kPublicAbout, {now.us, limit});
+}
+
 Result<std::vector<std::int64_t>> all_shown(store::ReadTx& tx, Instant now) {
     std::vector<std::int64_t> all;
     store::Cursor row = TRY(tx.query(sql::kPublicAll, {now.us}));

@@ -34,7 +34,27 @@ constexpr Kind kKinds[] = {{"platform.initialised", "平台建立"},
                            {"batch.committed", "批次入库"},
                            {"report.issued", "出具信用报告"},
                            {"list.exported", "导出列表"},
-                           {"journal.verified", "核验账本"}};
+                           {"site.copied", "导出静态页面"},
+                           {"journal.verified", "核验账本"},
+                           {"column.saved", "保存栏目"},
+                           {"column.ended", "停用栏目"},
+                           {"column.reopened", "重新启用栏目"},
+                           {"article.opened", "新建文章"},
+                           {"article.submitted", "文章提交审核"},
+                           {"article.passed", "文章一审通过"},
+                           {"article.returned", "文章退回或收回"},
+                           {"article.released", "签发文章"},
+                           {"article.withdrawn", "撤回文章"},
+                           {"article.discarded", "放弃文章的修改"},
+                           {"picture.added", "上传图片"},
+                           {"batch.submit", "报送文件"},
+                           {"batch.sheet", "查看批次原表"},
+                           {"batch.reply", "下载批次回执"},
+                           {"site.reply", "在网站下载回执"},
+                           {"job.cancel", "取消报送任务"},
+                           {"task.file", "下载任务文件"},
+                           {"report.issue", "申请信用报告"},
+                           {"verify.start", "发起核验"}};
 
 std::string_view title_of(std::string_view kind) {
     for (const Kind& known : kKinds) {

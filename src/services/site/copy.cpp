@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "workbook/zip_writer.h"
 
 namespace mingxin::site {
 namespace {
@@ -114,9 +115,11 @@ class Copier {
     Copier(const Site& site, store::Database& database, const CopyOrder& order)
         : site_(site), database_(database), order_(order) {}
 
-    Result<Copied> run() {
+    Result<Copy> run() {
         std::map<std::string, std::string> made;  // page by path
-        for (const std::string& path : TRY(find_paths())) {
+        const std::vector<std::string> paths = TRY(find_paths());
+        for (std::int64_t done = 0; const std::string& path : paths) {
+            TRY(tell(done++, std::ssize(paths)));
             std::string page = TRY(ask(path));
             if (!may_be_copied(path, page)) continue;
             pages_.insert(path);
@@ -124,19 +127,22 @@ class Copier {
         }
         const Links links(pages_, order_.base);
         std::set<std::string> assets;
+        Copy copy;
         for (const auto& [path, page] : made) {
             const std::string file = file_of(path);
-            files_[file] = links.rewrite(page, file, assets);
+            copy.files[file] = links.rewrite(page, file, assets);
         }
         // The sheet names its pictures by itself.
         for (const char* picture : {"hills.svg", "hills_near.svg"}) {
             assets.insert(std::string("/static/") + picture);
         }
-        for (const std::string& asset : assets) files_[file_of(asset)] = TRY(ask(asset));
-        Copied copied{std::ssize(pages_), std::ssize(files_), 0};
-        for (const auto& [name, content] : files_) copied.bytes += std::ssize(content);
-        TRY(write_all());
-        return copied;
+        for (const std::string& asset : assets) copy.files[file_of(asset)] = TRY(ask(asset));
+        copy.pages = std::ssize(pages_);
+        for (const auto& [name, content] : copy.files) copy.bytes += std::ssize(content);
+        std::string list = manifest(copy);
+        copy.files[std::string(kSignature)] = to_base64(order_.key->sign(as_bytes(list))) + "\n";
+        copy.files[std::string(kManifest)] = std::move(list);
+        return copy;
     }
 
   private:
@@ -155,11 +161,17 @@ class Copier {
         return paths;
     }
 
+    Result<void> tell(std::int64_t done, std::int64_t all) const {
+        if (order_.progress && !order_.progress(done, all)) return tasks::stopped();
+        return {};
+    }
+
     /// The same, however long a large platform counts after the start.
     Result<std::string> ask(const std::string& path) const {
         for (int tries = 0;; ++tries) {
             auto body = ask_once(path);
             if (body.ok() || body.error().fault != Fault::busy || tries == kTries) return body;
+            TRY(tell(0, 0));
             std::this_thread::sleep_for(std::chrono::milliseconds(kPause_ms));
         }
     }
@@ -180,12 +192,12 @@ class Copier {
         return std::move(reply.body);
     }
 
-    std::string manifest() const {
+    std::string manifest(const Copy& copy) const {
         JsonWriter json;
         json.begin_object().field("format", kFormat).field("base", order_.base);
         json.field("made", order_.now.to_string()).field("key_id", order_.key->public_key().key_id());
         json.field("public_key", order_.key->public_key().to_pem()).key("files").begin_array();
-        for (const auto& [name, content] : files_) {
+        for (const auto& [name, content] : copy.files) {
             json.begin_object().field("path", name).field("bytes", std::ssize(content));
             json.field("sm3", to_hex(crypto::digest(content))).end_object();
         }
@@ -193,61 +205,88 @@ class Copier {
         return json.take();
     }
 
-    Result<void> write_into(const std::filesystem::path& folder) const {
-        for (const auto& [name, content] : files_) {
-            std::error_code error;
-            std::filesystem::create_directories((folder / name).parent_path(), error);
-            if (error) return file_fault(Fault::file_unwritable, folder / name, error.value());
-            TRY(write_file(folder / name, content));
-        }
-        const std::string list = manifest();
-        TRY(write_file(folder / kManifest, list));
-        return write_file(folder / kSignature, to_base64(order_.key->sign(as_bytes(list))) + "\n");
-    }
-
-    /// Beside the folder, then in its place.
-    Result<void> write_all() const {
-        std::error_code error;
-        const std::filesystem::path folder =
-            std::filesystem::absolute(order_.folder / "", error).parent_path();
-        const bool there =
-            std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error);
-        if (there && !std::filesystem::exists(folder / kManifest, error)) {
-            return fail(Fault::platform_exists, folder.string());
-        }
-        const std::string mark = crypto::random_hex(4);
-        std::filesystem::path fresh = folder, old = folder;
-        fresh += ".new-" + mark;
-        old += ".old-" + mark;
-        Result<void> written = write_into(fresh);
-        if (written.ok()) written = take_place(fresh, folder, old);
-        std::filesystem::remove_all(written.ok() ? old : fresh, error);
-        return written;
-    }
-
-    static Result<void> take_place(const std::filesystem::path& fresh, const std::filesystem::path& folder,
-                                   const std::filesystem::path& old) {
-        std::error_code error, ignored;
-        const bool there = std::filesystem::exists(folder, error);
-        if (there) std::filesystem::rename(folder, old, error);
-        if (error) return file_fault(Fault::file_unwritable, folder, error.value());
-        std::filesystem::rename(fresh, folder, error);
-        if (!error) return {};
-        if (there) std::filesystem::rename(old, folder, ignored);
-        return file_fault(Fault::file_unwritable, folder, error.value());
-    }
-
     const Site& site_;
     store::Database& database_;
     const CopyOrder& order_;
-    std::set<std::string> pages_;               // paths
-    std::map<std::string, std::string> files_;  // name and content
+    std::set<std::string> pages_;  // paths
 };
+
+Result<void> write_into(const Copy& copy, const std::filesystem::path& folder) {
+    for (const auto& [name, content] : copy.files) {
+        std::error_code error;
+        std::filesystem::create_directories((folder / name).parent_path(), error);
+        if (error) return file_fault(Fault::file_unwritable, folder / name, error.value());
+        TRY(write_file(folder / name, content));
+    }
+    return {};
+}
+
+Result<void> take_place(const std::filesystem::path& fresh, const std::filesystem::path& folder,
+                        const std::filesystem::path& old) {
+    std::error_code error, ignored;
+    const bool there = std::filesystem::exists(folder, error);
+    if (there) std::filesystem::rename(folder, old, error);
+    if (error) return file_fault(Fault::file_unwritable, folder, error.value());
+    std::filesystem::rename(fresh, folder, error);
+    if (!error) return {};
+    if (there) std::filesystem::rename(old, folder, ignored);
+    return file_fault(Fault::file_unwritable, folder, error.value());
+}
 
 }  // namespace
 
-Result<Copied> copy_site(const Site& site, store::Database& database, const CopyOrder& order) {
+std::int64_t Copy::content_files() const {
+    return std::ssize(files) - 2;
+}
+
+Result<std::string> read_live_address(std::string_view text) {
+    constexpr std::size_t longest = 200;
+    const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+    const auto alphanumeric = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    const auto may_stand = [&](char c) {
+        return alphanumeric(c) || std::string_view(".-:/_~").find(c) != std::string_view::npos;
+    };
+    if (scheme == 0 || text.size() > longest || text.size() == scheme || !alphanumeric(text[scheme]) ||
+        !std::all_of(text.begin(), text.end(), may_stand)) {
+        return fail(Fault::bad_argument,
+                    "网址应以 http:// 或 https:// 开头，只含域名、端口和路径，例如 "
+                    "https://credit.example.gov.cn");
+    }
+    while (text.ends_with('/')) text.remove_suffix(1);
+    return std::string(text);
+}
+
+Result<Copy> make_copy(const Site& site, store::Database& database, const CopyOrder& order) {
     return Copier(site, database, order).run();
+}
+
+Result<void> write_copy(const Copy& copy, const std::filesystem::path& to) {
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::absolute(to / "", error).parent_path();
+    const bool there = std::filesystem::exists(folder, error) && !std::filesystem::is_empty(folder, error);
+    if (there && !std::filesystem::exists(folder / kManifest, error)) {
+        return fail(Fault::platform_exists, folder.string());
+    }
+    const std::string mark = crypto::random_hex(4);
+    std::filesystem::path fresh = folder, old = folder;
+    fresh += ".new-" + mark;
+    old += ".old-" + mark;
+    Result<void> written = write_into(copy, fresh);
+    if (written.ok()) written = take_place(fresh, folder, old);
+    std::filesystem::remove_all(written.ok() ? old : fresh, error);
+    return written;
+}
+
+Result<void> pack_copy(const Copy& copy, const std::filesystem::path& zip) {
+    auto writer = TRY(workbook::ZipWriter::create(zip));
+    for (const auto& [name, content] : copy.files) {
+        TRY(writer.begin(name));
+        TRY(writer.write(content));
+        TRY(writer.end());
+    }
+    return writer.finish();
 }
 
 }  // namespace mingxin::site

@@ -1,6 +1,6 @@
 // What happened since somebody last looked: asked for when the console opens, and now and then while somebody is there.
 import { computed, ref } from 'vue';
-import { article_list, batch_list, desk_show, verify_last } from './api/client';
+import { article_list, article_rechecks, batch_list, desk_show, verify_last } from './api/client';
 import { time_text } from './format';
 import { t } from './messages';
 import { can, session } from './session';
@@ -66,6 +66,10 @@ async function of_articles(): Promise<NewsLine[]> {
   const { waiting_count } = await article_list({ waiting: true, limit: 1 });
   return waiting('articles', waiting_count, 'note', t('news.articles', { count: waiting_count }), '/content?who=waiting');
 }
+async function of_rechecks(): Promise<NewsLine[]> {
+  const { articles } = await article_rechecks();
+  return waiting('rechecks', articles.length, 'bad', t('news.rechecks', { count: articles.length }), '/content');
+}
 async function of_verdict(): Promise<NewsLine[]> {
   const last = await verify_last();
   if (!last.known || !last.time) return [];
@@ -81,7 +85,7 @@ function of_tasks(): NewsLine[] {
 export async function load_news(): Promise<void> {
   const sources: Promise<NewsLine[]>[] = [], began = new Date().toISOString();
   if (can('collect_view')) sources.push(of_batches(), of_doubtful());
-  if (can('content_review') || can('content_release')) sources.push(of_articles());
+  if (can('content_review') || can('content_release')) sources.push(of_articles(), of_rechecks());
   if (can('journal_verify')) sources.push(of_verdict());
   const found = await Promise.allSettled(sources);
   news.value = [...found.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])), ...of_tasks()];

@@ -1,0 +1,80 @@
+// A copy of the site from the console: a task of who starts it, with the packed copy as its file.
+#include "base/json.h"
+#include "crypto/crypto.h"
+#include "journal/journal.h"
+#include "site/copy.h"
+
+namespace mingxin::site {
+namespace {
+
+using api::Call;
+using api::FieldType;
+using api::Input;
+using api::Reply;
+using api::Where;
+
+constexpr const char* kManifest = "manifest.json";
+
+std::string payload_of(const Copy& copy, const std::string& base) {
+    JsonWriter json;
+    json.begin_object().field("base", base).field("pages", copy.pages);
+    json.field("files", copy.content_files()).field("bytes", copy.bytes);
+    json.field("manifest_sm3", to_hex(crypto::digest(copy.files.at(kManifest)))).end_object();
+    return json.take();
+}
+
+Result<void> run_copy(const CopyDesk& desk, const std::string& owner, const std::string& base,
+                      tasks::Run& run) {
+    run.at(tasks::Stage::reading, 0, 0);
+    const Site site = TRY(desk.make(base));
+    const CopyOrder order{base, desk.now(), desk.key, [&run](std::int64_t done, std::int64_t all) {
+                              run.at(tasks::Stage::reading, done, all);
+                              return !run.cancelled();
+                          }};
+    const Copy copy = TRY(make_copy(site, *desk.database, order));
+    run.at(tasks::Stage::packing, copy.pages, copy.pages);
+    TRY(pack_copy(copy, run.file()));
+    run.set_rows(copy.pages);
+    return desk.write([&](store::Tx& tx) -> Result<void> {
+        TRY(journal::append(tx, {"site.copied", owner, payload_of(copy, base), desk.rulebook_digest},
+                            order.now));
+        return {};
+    });
+}
+
+Result<Reply> start_copy(const std::shared_ptr<const CopyDesk>& desk, const Call& call, const Input& in) {
+    const std::string base =
+        TRY(read_live_address(in.has("base") ? in.text("base") : std::string_view(desk->public_url)));
+    std::string time = call.now.to_local_string();
+    std::erase_if(time, [](char c) { return c < '0' || c > '9'; });
+    tasks::Order order;
+    order.kind = "site.copy";
+    order.owner = call.principal.name;
+    order.permission = api::Permission::content_columns;
+    order.file_name = desk->site_name + "-静态页面-" + time + ".zip";
+    order.work = [desk, owner = order.owner, base](tasks::Run& run) {
+        return run_copy(*desk, owner, base, run);
+    };
+    return tasks::started(TRY(desk->tasks->start(std::move(order))));
+}
+
+}  // namespace
+
+std::vector<api::Endpoint> copy_endpoints(std::shared_ptr<const CopyDesk> desk) {
+    std::vector<api::Endpoint> list;
+    list.push_back(api::Endpoint(
+        "site.copy", api::Method::post, "/api/v1/site/copies", api::Permission::content_columns,
+        api::Audit::metered,  // its event site.copied is the audit
+        "把网站自己的页面做成静态文件包，供上级网站使用；不含主体和记录",
+        "The site's own pages as a packed folder of static files; answers with a task to follow",
+        {{"base", FieldType::text, "本站的网址，查询和记录的链接指向它；不填为平台的公开网址",
+          "address of the live site that links lead to; the platform's own without it", false, Where::body,
+          "https://credit.example.gov.cn"}},
+        tasks::started_fields(),
+        api::LongHandler([desk](const Call& call, const Input& in) { return start_copy(desk, call, in); })));
+    list.back().reply_status = 202;
+    list.back().refusals = {Fault::bad_argument, Fault::tasks_full};
+    return list;
+}
+
+}  // namespace mingxin::site
