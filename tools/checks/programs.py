@@ -81,15 +81,27 @@ def include_flags(tree):
     return sorted(flags)
 
 
+def first_of_a_source(tree, found_in):
+    """The headers that some .cpp includes before anything else: the build has compiled them alone."""
+    firsts = set()
+    for name in tree.select(".cpp", under="src/"):
+        for _, quoted, _ in cpp.includes(tree.text(name)):
+            if quoted in found_in:
+                firsts.add(found_in[quoted])
+            break
+    return firsts
+
+
 def check_header_alone(tree):
-    headers = tree.select(".h", under="src/")
+    found_in = {name.split("/", 2)[2]: name for name in tree.select(".h", ".def", under="src/") if name.count("/") > 1}
+    built = first_of_a_source(tree, found_in)
+    headers = [name for name in tree.select(".h", under="src/") if name not in built]
     if not headers:
         return
     compiler = program(COMPILERS, "headers alone")
     version = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout
     flags = ["-std=gnu++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-x", "c++",
              *include_flags(tree)]
-    found_in = {name.split("/", 2)[2]: name for name in tree.select(".h", ".def", under="src/") if name.count("/") > 1}
     cache = Cache(tree, "headers")
 
     def compile_alone(name):
