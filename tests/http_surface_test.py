@@ -155,7 +155,7 @@ class Described(Attack):
             "column.list": ("office", "", None), "column.save": ("office", "", {"slug": "surface-new", "revision": 0, "name": "新栏目", "kind": "articles"}),
             "column.end": ("office", "", {"revision": world.column_revision, "reason": "测试"}),
             "column.reopen": ("office", "", {"revision": world.ended["revision"], "reason": "测试"}),
-            "article.list": ("writer", "?limit=5", None), "article.show": ("writer", "", None), "article.version": ("writer", "", None),
+            "article.list": ("writer", "?limit=5", None), "article.rechecks": ("writer", "", None), "site.copy": ("office", "", {"base": "https://credit.example.gov.cn"}), "article.show": ("writer", "", None), "article.version": ("writer", "", None),
             "article.save": ("writer", "", {"revision": 0, **text}), "article.check": ("writer", "", text),
             "article.preview": ("writer", "", {"body": "## 标题"}), "article.compare": ("writer", "?old=1&new=1", None),
             "article.submit": ("writer", "", {"revision": done["submit"]["revision"]}),

@@ -26,7 +26,7 @@ void add_tasks(Parts& parts, const Platform& platform, tasks::Tasks& tasks,
     };
     parts.verify_desk = std::make_shared<const oversight::VerifyDesk>(
         oversight::VerifyDesk{&platform.database(), &tasks, verify, parts.write, clock, digest});
-    site::CopyDesk copying;
+    CopyDesk copying;
     copying.database = &platform.database();
     copying.tasks = &tasks;
     copying.key = &platform.key();
@@ -39,7 +39,7 @@ void add_tasks(Parts& parts, const Platform& platform, tasks::Tasks& tasks,
     copying.write = parts.write;
     copying.now = clock;
     copying.rulebook_digest = digest;
-    parts.copy_desk = std::make_shared<const site::CopyDesk>(std::move(copying));
+    parts.copy_desk = std::make_shared<const CopyDesk>(std::move(copying));
 }
 
 std::vector<listing::Listing> lists(const Parts& parts) {
@@ -71,7 +71,7 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     add(oversight::figure_endpoints(parts.tenant));
     add(oversight::desk_endpoints(parts.database, parts.rules, parts.tenant));
     add(oversight::verify_endpoints(parts.verify_desk));
-    add(site::copy_endpoints(parts.copy_desk));
+    add(copy_endpoints(parts.copy_desk));
     add(system_endpoints(parts.system));
     add(access::endpoints(parts.roles, parts.rules ? parts.rules->digest() : std::string(), parts.write,
                           [](std::string_view code) { return subject::is_valid_uscc(code); }));

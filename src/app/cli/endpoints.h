@@ -6,6 +6,7 @@
 
 #include "access/access.h"
 #include "api/api.h"
+#include "cli/copy_api.h"
 #include "cli/system_api.h"
 #include "collect/jobs.h"
 #include "crypto/crypto.h"
@@ -13,7 +14,6 @@
 #include "oversight/oversight.h"
 #include "report/report.h"
 #include "rulebook/rulebook.h"
-#include "site/copy.h"
 #include "tasks/tasks.h"
 
 namespace mingxin::cli {
@@ -30,7 +30,7 @@ struct Parts {
     tasks::Tasks* tasks = nullptr;
     std::shared_ptr<const exports::Desk> export_desk;
     std::shared_ptr<const oversight::VerifyDesk> verify_desk;
-    std::shared_ptr<const site::CopyDesk> copy_desk;
+    std::shared_ptr<const CopyDesk> copy_desk;
     std::vector<access::Role> roles;
     api::RunWrite write;
     System system;

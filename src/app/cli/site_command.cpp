@@ -1,13 +1,14 @@
 // site export.
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/copy_api.h"
 #include "cli/site_wiring.h"
 #include "site/copy.h"
 
 namespace mingxin::cli {
 
 Result<int> export_site(const Common& common, const std::string& folder, const std::string& base) {
-    const std::string live = TRY(site::read_live_address(base));
+    const std::string live = TRY(read_live_address(base));
     auto platform = TRY(common.open());
     const site::Site site = TRY(site::make_site(copying_deps(*platform, live)));
     const site::Copy copy =

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "tasks/tasks.h"
 #include "workbook/zip_writer.h"
 
 namespace mingxin::site {
@@ -237,25 +238,6 @@ Result<void> take_place(const std::filesystem::path& fresh, const std::filesyste
 
 std::int64_t Copy::content_files() const {
     return std::ssize(files) - 2;
-}
-
-Result<std::string> read_live_address(std::string_view text) {
-    constexpr std::size_t longest = 200;
-    const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
-    const auto alphanumeric = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    };
-    const auto may_stand = [&](char c) {
-        return alphanumeric(c) || std::string_view(".-:/_~").find(c) != std::string_view::npos;
-    };
-    if (scheme == 0 || text.size() > longest || text.size() == scheme || !alphanumeric(text[scheme]) ||
-        !std::all_of(text.begin(), text.end(), may_stand)) {
-        return fail(Fault::bad_argument,
-                    "网址应以 http:// 或 https:// 开头，只含域名、端口和路径，例如 "
-                    "https://credit.example.gov.cn");
-    }
-    while (text.ends_with('/')) text.remove_suffix(1);
-    return std::string(text);
 }
 
 Result<Copy> make_copy(const Site& site, store::Database& database, const CopyOrder& order) {

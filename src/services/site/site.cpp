@@ -137,9 +137,8 @@ api::Endpoint page_endpoint(const char* id, api::Method method, const char* path
                             const char* zh, const char* en, std::vector<api::Field> in,
                             std::variant<api::ReadHandler, api::WriteHandler, api::LongHandler> handler) {
     if (auto* read = std::get_if<api::ReadHandler>(&handler); read != nullptr && method == api::Method::get) {
-        in.push_back({"reading", api::FieldType::text,
-                      "阅读方式：elder（大字）、kiosk（大厅自助终端）或 normal",
-                      "Reading mode: elder, kiosk or normal", false, api::Where::query, ""});
+        in.push_back({"reading", api::FieldType::text, "阅读方式：elder、kiosk 或 normal",
+                      "Reading mode: elder (large), kiosk or normal", false, api::Where::query, ""});
         in.push_back({"lang", api::FieldType::text, "语言：zh 或 en", "Language: zh or en", false,
                       api::Where::query, ""});
         handler = api::ReadHandler([show = std::move(*read)](const api::Call& call, const api::Input& given,

@@ -1,10 +1,13 @@
 // A copy of the site from the console: a task of who starts it, with the packed copy as its file.
+#include "cli/copy_api.h"
+
+#include <algorithm>
+
 #include "base/json.h"
-#include "crypto/crypto.h"
 #include "journal/journal.h"
 #include "site/copy.h"
 
-namespace mingxin::site {
+namespace mingxin::cli {
 namespace {
 
 using api::Call;
@@ -15,7 +18,7 @@ using api::Where;
 
 constexpr const char* kManifest = "manifest.json";
 
-std::string payload_of(const Copy& copy, const std::string& base) {
+std::string payload_of(const site::Copy& copy, const std::string& base) {
     JsonWriter json;
     json.begin_object().field("base", base).field("pages", copy.pages);
     json.field("files", copy.content_files()).field("bytes", copy.bytes);
@@ -26,14 +29,14 @@ std::string payload_of(const Copy& copy, const std::string& base) {
 Result<void> run_copy(const CopyDesk& desk, const std::string& owner, const std::string& base,
                       tasks::Run& run) {
     run.at(tasks::Stage::reading, 0, 0);
-    const Site site = TRY(desk.make(base));
-    const CopyOrder order{base, desk.now(), desk.key, [&run](std::int64_t done, std::int64_t all) {
-                              run.at(tasks::Stage::reading, done, all);
-                              return !run.cancelled();
-                          }};
-    const Copy copy = TRY(make_copy(site, *desk.database, order));
+    const site::Site copied = TRY(desk.make(base));
+    const site::CopyOrder order{base, desk.now(), desk.key, [&run](std::int64_t done, std::int64_t all) {
+                                    run.at(tasks::Stage::reading, done, all);
+                                    return !run.cancelled();
+                                }};
+    const site::Copy copy = TRY(site::make_copy(copied, *desk.database, order));
     run.at(tasks::Stage::packing, copy.pages, copy.pages);
-    TRY(pack_copy(copy, run.file()));
+    TRY(site::pack_copy(copy, run.file()));
     run.set_rows(copy.pages);
     return desk.write([&](store::Tx& tx) -> Result<void> {
         TRY(journal::append(tx, {"site.copied", owner, payload_of(copy, base), desk.rulebook_digest},
@@ -60,6 +63,25 @@ Result<Reply> start_copy(const std::shared_ptr<const CopyDesk>& desk, const Call
 
 }  // namespace
 
+Result<std::string> read_live_address(std::string_view text) {
+    constexpr std::size_t longest = 200;
+    const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+    const auto alphanumeric = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    const auto may_stand = [&](char c) {
+        return alphanumeric(c) || std::string_view(".-:/_~").find(c) != std::string_view::npos;
+    };
+    if (scheme == 0 || text.size() > longest || text.size() == scheme || !alphanumeric(text[scheme]) ||
+        !std::all_of(text.begin(), text.end(), may_stand)) {
+        return fail(Fault::bad_argument,
+                    "网址应以 http:// 或 https:// 开头，只含域名、端口和路径，例如 "
+                    "https://credit.example.gov.cn");
+    }
+    while (text.ends_with('/')) text.remove_suffix(1);
+    return std::string(text);
+}
+
 std::vector<api::Endpoint> copy_endpoints(std::shared_ptr<const CopyDesk> desk) {
     std::vector<api::Endpoint> list;
     list.push_back(api::Endpoint(
@@ -77,4 +99,4 @@ std::vector<api::Endpoint> copy_endpoints(std::shared_ptr<const CopyDesk> desk) 
     return list;
 }
 
-}  // namespace mingxin::site
+}  // namespace mingxin::cli
