@@ -1,5 +1,7 @@
 // What the tests of content management share: people who call the API, and a picture.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { town } from './harness.mjs';
 
@@ -23,6 +25,20 @@ export async function person(account) {
   return {
     get: ask,
     post: (path, body) => ask(`/api/v1/content${path}`, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': token } }),
+    /** Hands a file in and waits until its batch is taken. */
+    async hand_in(item, file) {
+      const form = new FormData();
+      form.append('item', item);
+      form.append('file', new Blob([fs.readFileSync(file)]), path.basename(file));
+      const { job } = await ask('/api/v1/batches', { method: 'POST', body: form, headers: { 'X-CSRF-Token': token } });
+      for (let i = 0; i < kTries; i++) {
+        const { state } = await ask(`/api/v1/jobs/${job}`);
+        if (state === 'done') return;
+        assert.notEqual(state, 'failed', file);
+        await new Promise((resolve) => setTimeout(resolve, kPause_ms));
+      }
+      assert.fail(`${file} is not taken`);
+    },
     async add_picture(alt, shade) {
       const form = new FormData();
       form.append('file', new Blob([png(shade)], { type: 'image/png' }), 'made.png');

@@ -132,6 +132,8 @@ def make_files(folder):
     for name, mended in (("walker", False), ("walker_mended", True)):
         files[name] = folder / (name + ".xlsx")
         files[name].write_bytes(workbooks.table([PENALTY, *upload_rows(mended, first=800)]))
+    files["praised"] = folder / "praised.xlsx"
+    files["praised"].write_bytes(workbooks.table([PENALTY, penalty(ALIKE[-1], 950, day(3), "罚款", "罚款人民币伍万元整", "5")]))
     files["desk_walker"] = folder / "desk_walker.xlsx"
     files["desk_walker"].write_bytes(workbooks.table([PENALTY, *upload_rows(mended=False, first=900)]))
     files["broken"] = folder / "broken.xlsx"
@@ -171,7 +173,7 @@ def make(folder):
         accounts[name] = {"first": made["first_password"], "password": "correct horse battery"}
     report = run_json("report", "--data", platform.data, MAIN.code, "-o", folder / "report.pdf")
     facts = {"report": report["number"], "faulty_batch": faulty_batch, "clean_batch": counts[1]["batch"], "registration_record": "%s-1" % counts[2]["batch"], "permit_record": counts[3]["batch"] + "-1",
-             "penalty_record": counts[4]["batch"] + "-2", "today": TODAY.isoformat(), "organ": ORGAN, "accounts": accounts, "files": make_files(folder), "alike": len(ALIKE), "folder": str(folder),
+             "penalty_record": counts[4]["batch"] + "-2", "today": TODAY.isoformat(), "organ": ORGAN, "accounts": accounts, "files": make_files(folder), "alike": len(ALIKE), "praised": {"name": ALIKE[-1].name, "code": ALIKE[-1].code}, "folder": str(folder),
              "penalised": [firm.facts() for firm in ALIKE[:FAULTY]], "database": str(next(platform.data.glob("*.db"), "")), **public_facts(counts[4]["batch"])}
     for name in ("MAIN", "RENAMED", "CLEAN", "BUSY", "SHOP"):
         facts[name.lower()] = globals()[name].facts()

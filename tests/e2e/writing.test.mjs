@@ -265,6 +265,23 @@ patient('columns are put in order, ended and opened again', { as: 'releaser' }, 
   await visitor.button(`停用：${names[0]}`).waitFor();
 });
 
+patient('a praised firm that gets a penalty is told to be looked at again', { as: 'releaser' }, async (visitor) => {
+  const column = await new_column('office', '诚信典型'), title = `诚信经营的同舟人 ${new_name('t')}`;
+  const article = await new_article('office', { column, title, body: '二十年如一日。', subject_code: town.praised.code }, true);
+  await (await person('reviewer')).post(`/articles/${article}/pass`, { version: 1, note: '已核对。' });
+  await (await person('releaser')).post(`/articles/${article}/release`, { version: 1, note: '可以公开。' });
+  const told = visitor.main().getByRole('listitem').filter({ hasText: title });
+  await open(visitor, '/content');
+  await visitor.link(title).first().waitFor();
+  assert.equal(await told.count(), 0);
+  await (await person('clerk')).hand_in('penalty', town.files.praised);
+  await open(visitor, '/content');
+  await told.filter({ hasText: '新公示1条' }).waitFor();
+  await sound(visitor);
+  await told.getByRole('link', { name: title }).click();
+  await heading(visitor, title);
+});
+
 patient('the static pages for the upper-level site are made and taken; a wrong address is told beside its field', { as: 'office' }, async (visitor) => {
   const { page } = visitor;
   await open(visitor, '/content/columns');

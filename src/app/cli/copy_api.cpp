@@ -10,19 +10,11 @@
 namespace mingxin::cli {
 namespace {
 
-using api::Call;
-using api::FieldType;
-using api::Input;
-using api::Reply;
-using api::Where;
-
-constexpr const char* kManifest = "manifest.json";
-
 std::string payload_of(const site::Copy& copy, const std::string& base) {
     JsonWriter json;
     json.begin_object().field("base", base).field("pages", copy.pages);
-    json.field("files", copy.content_files()).field("bytes", copy.bytes);
-    json.field("manifest_sm3", to_hex(crypto::digest(copy.files.at(kManifest)))).end_object();
+    json.field("files", std::ssize(copy.files)).field("bytes", copy.bytes);
+    json.field("manifest_sm3", to_hex(crypto::digest(copy.manifest))).end_object();
     return json.take();
 }
 
@@ -45,16 +37,15 @@ Result<void> run_copy(const CopyDesk& desk, const std::string& owner, const std:
     });
 }
 
-Result<Reply> start_copy(const std::shared_ptr<const CopyDesk>& desk, const Call& call, const Input& in) {
+Result<api::Reply> start_copy(const std::shared_ptr<const CopyDesk>& desk, const api::Call& call,
+                              const api::Input& in) {
     const std::string base =
         TRY(read_live_address(in.has("base") ? in.text("base") : std::string_view(desk->public_url)));
-    std::string time = call.now.to_local_string();
-    std::erase_if(time, [](char c) { return c < '0' || c > '9'; });
     tasks::Order order;
     order.kind = "site.copy";
     order.owner = call.principal.name;
     order.permission = api::Permission::content_columns;
-    order.file_name = desk->site_name + "-静态页面-" + time + ".zip";
+    order.file_name = desk->site_name + "-静态页面-" + call.now.to_local_digits() + ".zip";
     order.work = [desk, owner = order.owner, base](tasks::Run& run) {
         return run_copy(*desk, owner, base, run);
     };
@@ -89,11 +80,12 @@ std::vector<api::Endpoint> copy_endpoints(std::shared_ptr<const CopyDesk> desk) 
         api::Audit::metered,  // its event site.copied is the audit
         "把网站自己的页面做成静态文件包，供上级网站使用；不含主体和记录",
         "The site's own pages as a packed folder of static files; answers with a task to follow",
-        {{"base", FieldType::text, "本站的网址，查询和记录的链接指向它；不填为平台的公开网址",
-          "address of the live site that links lead to; the platform's own without it", false, Where::body,
-          "https://credit.example.gov.cn"}},
-        tasks::started_fields(),
-        api::LongHandler([desk](const Call& call, const Input& in) { return start_copy(desk, call, in); })));
+        {{"base", api::FieldType::text, "本站的网址，查询和记录的链接指向它；不填为平台的公开网址",
+          "address of the live site that links lead to; the platform's own without it", false,
+          api::Where::body, "https://credit.example.gov.cn"}},
+        tasks::started_fields(), api::LongHandler([desk](const api::Call& call, const api::Input& in) {
+            return start_copy(desk, call, in);
+        })));
     list.back().reply_status = 202;
     list.back().refusals = {Fault::bad_argument, Fault::tasks_full};
     return list;

@@ -31,8 +31,7 @@ void add_tasks(Parts& parts, const Platform& platform, tasks::Tasks& tasks,
     copying.tasks = &tasks;
     copying.key = &platform.key();
     copying.site_name = platform.config().site_name;
-    const std::string& verify_url = parts.report_desk->verify_url;
-    copying.public_url = verify_url.substr(0, verify_url.rfind("/verify/"));
+    copying.public_url = public_url_of(*parts.report_desk);
     copying.make = [&platform](const std::string& base) {
         return site::make_site(copying_deps(platform, base));
     };

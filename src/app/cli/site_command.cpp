@@ -17,11 +17,12 @@ Result<int> export_site(const Common& common, const std::string& folder, const s
     if (common.json) {
         JsonWriter json;
         json.begin_object().field("folder", folder).field("pages", copy.pages);
-        json.field("files", copy.content_files()).field("bytes", copy.bytes).end_object();
+        json.field("files", std::ssize(copy.files)).field("bytes", copy.bytes).end_object();
         print_line(json.str());
     } else {
-        print_line("已导出" + std::to_string(copy.pages) + "个页面、" + std::to_string(copy.content_files()) +
-                   "个文件：" + folder + "。查询、主体和记录仍在 " + live + "。");
+        print_line("已导出" + std::to_string(copy.pages) + "个页面、" +
+                   std::to_string(std::ssize(copy.files)) + "个文件：" + folder + "。查询、主体和记录仍在 " +
+                   live + "。");
     }
     return 0;
 }

@@ -40,6 +40,7 @@ TEST_CASE("endpoint:site.home ok: a terminal in a hall goes back to the first pa
     CHECK_FALSE(has(home, "Refresh:"));
     CHECK_FALSE(has(home, "回到首页。"));
     CHECK(has(town().get("/", kiosk + "; mx_lang=en"), back));
+    CHECK(has(town().get("/nothing/here", kiosk), back));  // nobody is left on a page that was refused
     for (const char* others : {"mx_reading=elder", ""}) {
         CHECK_FALSE(has(town().get("/about", others), "Refresh:"));
         CHECK(has(town().get("/about", others), "href=\"/sign-in\""));

@@ -106,10 +106,13 @@ site::Deps common_deps(const Platform& platform, const std::string& public_url) 
 
 }  // namespace
 
+std::string public_url_of(const report::Desk& desk) {
+    return desk.verify_url.substr(0, desk.verify_url.rfind("/verify/"));
+}
+
 site::Deps site_deps(const Platform& platform, std::shared_ptr<access::Desk> sign_in_desk,
                      std::shared_ptr<const report::Desk> report_desk, collect::Jobs& jobs) {
-    const std::string& verify_url = report_desk->verify_url;
-    site::Deps deps = common_deps(platform, verify_url.substr(0, verify_url.rfind("/verify/")));
+    site::Deps deps = common_deps(platform, public_url_of(*report_desk));
     deps.desk = std::move(sign_in_desk);
     add_collect(deps, jobs);
     add_report(deps, std::move(report_desk));
@@ -122,7 +125,7 @@ site::Deps copying_deps(const Platform& platform, const std::string& public_url)
     return deps;
 }
 
-std::function<std::string(const gate::RefusalPage&)> refusal_page(const site::Site& site) {
+std::function<api::Reply(const gate::RefusalPage&)> refusal_page(const site::Site& site) {
     return [page = site.refusal_page](const gate::RefusalPage& refusal) {
         return page(refusal.status, refusal.error, refusal.incident, refusal.principal, refusal.csrf_token,
                     refusal.reading, refusal.language);

@@ -37,9 +37,9 @@ struct Options {
     int burst = 200;                  // X-Forwarded-For is not limited.
     double sign_ins_per_minute = 10;  // of any one address
     int sign_in_burst = 10;
-    std::string sign_in_page = "/sign-in";                        // where a page without permission leads
-    std::string password_page = "/account/password";              // where the first sign-in leads
-    std::function<std::string(const RefusalPage&)> refusal_page;  // HTML; without it refusals are JSON
+    std::string sign_in_page = "/sign-in";                       // where a page without permission leads
+    std::string password_page = "/account/password";             // where the first sign-in leads
+    std::function<api::Reply(const RefusalPage&)> refusal_page;  // without it refusals are JSON
 };
 
 /// Thread-safe. database and writer must outlive it. Order of ending: Server::stop(), Gate::stop(), then

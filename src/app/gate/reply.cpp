@@ -55,6 +55,12 @@ Response Gate::Impl::encode(const Exchange& exchange, Result<api::Reply>& reply,
 }
 
 namespace {
+/// A line break in a value would let its author write header fields.
+void append_header(Response& response, std::string_view name, std::string_view value) {
+    CHECK(value.find_first_of("\r\n") == std::string_view::npos);
+    response.headers.append(name).append(": ").append(value).append("\r\n");
+}
+
 /// What holds nothing secret: the length of a compressed page that repeats what was asked tells of the
 /// secrets beside it (BREACH).
 void compress(const Exchange& exchange, Response& response) {
@@ -86,8 +92,6 @@ Response Gate::Impl::encode_reply(const Exchange& exchange, api::Reply& reply) c
     }
     bool has_cache_rule = false;
     for (const auto& [name, value] : reply.headers) {
-        // A line break in a value would let its author write header fields.
-        CHECK(value.find_first_of("\r\n") == std::string::npos);
         has_cache_rule = has_cache_rule || name == "Cache-Control";
         if (name == "ETag" && !exchange.if_none_match.empty() &&
             exchange.if_none_match.find(value) != std::string::npos && reply.status == 200) {
@@ -95,7 +99,7 @@ Response Gate::Impl::encode_reply(const Exchange& exchange, api::Reply& reply) c
             response.body.clear();
             response.file.clear();
         }
-        response.headers.append(name).append(": ").append(value).append("\r\n");
+        append_header(response, name, value);
     }
     if (!has_cache_rule) {
         bool personal =
@@ -155,14 +159,16 @@ Response Gate::Impl::encode_refusal(const Exchange& exchange, const Error& error
         response.headers.append("Retry-After: 5\r\n");
     }
     if (exchange.page && options.refusal_page) {
-        response.content_type = "text/html; charset=utf-8";
-        response.body = options.refusal_page({.status = text.http_status,
-                                              .error = shown,
-                                              .incident = incident,
-                                              .language = exchange.language,
-                                              .principal = exchange.principal(),
-                                              .csrf_token = exchange.csrf_token,
-                                              .reading = exchange.reading});
+        api::Reply page = options.refusal_page({.status = text.http_status,
+                                                .error = shown,
+                                                .incident = incident,
+                                                .language = exchange.language,
+                                                .principal = exchange.principal(),
+                                                .csrf_token = exchange.csrf_token,
+                                                .reading = exchange.reading});
+        response.content_type = std::move(page.content_type);
+        response.body = std::move(page.body);
+        for (const auto& [name, value] : page.headers) append_header(response, name, value);
     } else {
         response.content_type = "application/json; charset=utf-8";
         response.body = refusal_json(shown, incident);

@@ -232,6 +232,7 @@ TEST_CASE("instants: UTC text, Shanghai date") {
     Instant instant = *parse_instant("2026-11-20T04:05:06.000007Z");
     CHECK(instant.to_string() == "2026-11-20T04:05:06.000007Z");
     CHECK(instant.to_local_string() == "2026-11-20 12:05:06");
+    CHECK(instant.to_local_digits() == "20261120120506");
     CHECK(instant.date().to_string() == "2026-11-20");
     CHECK(parse_instant("2026-11-20T15:59:59.999999Z")->date().to_string() == "2026-11-20");
     CHECK(parse_instant("2026-11-20T16:00:00.000000Z")->date().to_string() == "2026-11-21");

@@ -154,6 +154,12 @@ std::string Instant::to_local_string() const {
     return out;
 }
 
+std::string Instant::to_local_digits() const {
+    std::string digits = to_local_string();
+    std::erase_if(digits, [](char c) { return c < '0' || c > '9'; });
+    return digits;
+}
+
 std::optional<Instant> parse_instant(std::string_view text) {
     if (text.size() != 27 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.' ||
         text[26] != 'Z') {

@@ -47,6 +47,8 @@ struct Instant {
     std::string to_string() const;
     /// "2026-11-20 12:05:06" in Asia/Shanghai, for people.
     std::string to_local_string() const;
+    /// "20261120120506": the same, for numbers and file names.
+    std::string to_local_digits() const;
 };
 
 /// Strictly the form of Instant::to_string().

@@ -183,7 +183,7 @@ Result<std::vector<Recheck>> rechecks(store::ReadTx& tx, const Desk& desk, Insta
         };
         const std::int64_t now_held = TRY(held());
         if (now_held == 0) continue;
-        reading.known_at = shown.from;
+        reading.known_at = TRY(released_at(tx, shown.article, shown.version));
         reading.still_held = true;
         const std::int64_t fresh = now_held - TRY(held());
         if (fresh <= 0) continue;

@@ -32,8 +32,8 @@ Result<std::vector<Finding>> check_text(store::ReadTx& tx, const Desk& desk, con
 struct Recheck {
     std::int64_t article = 0;
     std::string column, title, subject_code;
-    Instant from;            // released
-    std::int64_t fresh = 0;  // public now and not known then
+    Instant from;            // public
+    std::int64_t fresh = 0;  // public now and not known at the release
 };
 /// Of the 500 newest public articles about a subject. A release anew, or a withdrawal, settles one.
 Result<std::vector<Recheck>> rechecks(store::ReadTx& tx, const Desk& desk, Instant now);

@@ -137,5 +137,16 @@ TEST_CASE(
         must(room.pass("li", done, "已核对", later_h(5)));
         must(room.release("zhao", done, "已核对", later_h(5)));
         CHECK(waiting(6).empty());
+        // Released for later: what comes before it is shown was not known to the reviewers either.
+        with.release_at = later_h(20);
+        with.change_note = "定时更正";
+        done = must(room.save("wang", with, done.id, 0, later_h(7)));
+        done = must(room.submit("wang", done, later_h(7)));
+        must(room.pass("li", done, "已核对", later_h(7)));
+        must(room.release("zhao", done, "已核对", later_h(7)));
+        registry.take({penalty(12, "鲁市监罚〔2026〕4号")}, later_h(9));
+        const auto again = waiting(21);
+        REQUIRE(again.size() == 1);
+        CHECK(again[0].fresh == 1);
     });
 }

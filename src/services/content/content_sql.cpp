@@ -206,6 +206,10 @@ const store::Sql kStepsOf{
     "content.steps_of",
     "SELECT at_us, principal, step, version, note FROM content_step WHERE article = $1 ORDER BY id DESC"};
 
+const store::Sql kReleasedAt{"content.released_at",
+                             "SELECT at_us FROM content_step WHERE article = $1 AND version = $2 AND step = "
+                             "'released' ORDER BY id DESC LIMIT 1"};
+
 #define MINGXIN_PICTURE \
     "SELECT p.id, p.digest, p.type, p.width, p.height, p.bytes, p.alt, p.source, p.added_by, p.added_us"
 const store::Sql kFindPicture{"content.find_picture",

@@ -14,7 +14,7 @@ extern const store::Sql kNextArticle, kFindArticle, kListArticles, kWaitingArtic
 extern const store::Sql kFindDraft, kDropDraft, kPutDraft;
 extern const store::Sql kFindVersion, kVersionsOf, kSetVersion, kPassVersion;
 extern const store::Sql kShowingsOf, kShowingsBetween, kCutShowings, kWithdrawShowings;
-extern const store::Sql kStepsOf;
+extern const store::Sql kStepsOf, kReleasedAt;
 extern const store::Sql kFindPicture, kPictures, kPictureData, kPictureShown, kPicturesBesideData;
 extern const store::Sql kPublicList, kPublicNewest, kPublicEvents, kPublicAll, kPublicAbout, kPublicCount;
 }  // namespace sql

@@ -74,6 +74,12 @@ Result<std::vector<ShownRow>> shown_events(store::ReadTx& tx, Instant now) {
     return rows(tx, sql::kPublicEvents, {now.us});
 }
 
+Result<std::optional<Instant>> released_at(store::ReadTx& tx, std::int64_t article, std::int64_t version) {
+    store::Cursor row = TRY(tx.query(sql::kReleasedAt, {article, version}));
+    if (!TRY(row.next())) return std::optional<Instant>();
+    return std::optional(Instant{row.integer(0)});
+}
+
 Result<std::vector<ShownRow>> shown_about_subjects(store::ReadTx& tx, int limit, Instant now) {
     return rows(tx, sql::kPublicAbout, {now.us, limit});
 }

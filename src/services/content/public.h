@@ -38,6 +38,8 @@ Result<std::int64_t> count_shown(store::ReadTx& tx, std::string_view column, Ins
 Result<std::vector<ShownRow>> newest_shown(store::ReadTx& tx, int limit, Instant now);
 /// Those with a day, by it; at most 1000.
 Result<std::vector<ShownRow>> shown_events(store::ReadTx& tx, Instant now);
+/// When the version was released, which may be long before it is shown; nullopt: never.
+Result<std::optional<Instant>> released_at(store::ReadTx& tx, std::int64_t article, std::int64_t version);
 /// About a subject, newest first.
 Result<std::vector<ShownRow>> shown_about_subjects(store::ReadTx& tx, int limit, Instant now);
 /// Numbers of all that is shown, newest first; at most 20,000.

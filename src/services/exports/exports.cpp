@@ -149,9 +149,8 @@ Result<void> run_export(const Listing& listing, const Desk& desk, const Asked& a
 
 /// "导出-批次-20261120120506.xlsx"
 std::string file_name(const Listing& listing, Format format, Instant now) {
-    std::string time = now.to_local_string();
-    std::erase_if(time, [](char c) { return c < '0' || c > '9'; });
-    return "导出-" + std::string(listing.title_zh) + "-" + time + (format == Format::csv ? ".csv" : ".xlsx");
+    return "导出-" + std::string(listing.title_zh) + "-" + now.to_local_digits() +
+           (format == Format::csv ? ".csv" : ".xlsx");
 }
 
 Result<api::Reply> start(const std::shared_ptr<const Listing>& listing,

@@ -195,10 +195,7 @@ class Builder {
 }  // namespace
 
 std::string new_number(Instant now) {
-    std::string number;
-    for (char c : now.to_local_string()) {
-        if (c >= '0' && c <= '9') number += c;
-    }
+    std::string number = now.to_local_digits();
     for (std::size_t i = 1; i < random_characters; ++i) number += random_of(number_alphabet);
     number += random_of(number_letters);
     return number;

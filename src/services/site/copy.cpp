@@ -140,9 +140,8 @@ class Copier {
         for (const std::string& asset : assets) copy.files[file_of(asset)] = TRY(ask(asset));
         copy.pages = std::ssize(pages_);
         for (const auto& [name, content] : copy.files) copy.bytes += std::ssize(content);
-        std::string list = manifest(copy);
-        copy.files[std::string(kSignature)] = to_base64(order_.key->sign(as_bytes(list))) + "\n";
-        copy.files[std::string(kManifest)] = std::move(list);
+        copy.manifest = manifest_of(copy);
+        copy.signature = to_base64(order_.key->sign(as_bytes(copy.manifest))) + "\n";
         return copy;
     }
 
@@ -193,7 +192,7 @@ class Copier {
         return std::move(reply.body);
     }
 
-    std::string manifest(const Copy& copy) const {
+    std::string manifest_of(const Copy& copy) const {
         JsonWriter json;
         json.begin_object().field("format", kFormat).field("base", order_.base);
         json.field("made", order_.now.to_string()).field("key_id", order_.key->public_key().key_id());
@@ -212,14 +211,21 @@ class Copier {
     std::set<std::string> pages_;  // paths
 };
 
+/// Every file, the manifest and its signature last.
+template <class Put>
+Result<void> for_each_file(const Copy& copy, const Put& put) {
+    for (const auto& [name, content] : copy.files) TRY(put(name, content));
+    TRY(put(kManifest, copy.manifest));
+    return put(kSignature, copy.signature);
+}
+
 Result<void> write_into(const Copy& copy, const std::filesystem::path& folder) {
-    for (const auto& [name, content] : copy.files) {
+    return for_each_file(copy, [&](std::string_view name, std::string_view content) -> Result<void> {
         std::error_code error;
         std::filesystem::create_directories((folder / name).parent_path(), error);
         if (error) return file_fault(Fault::file_unwritable, folder / name, error.value());
-        TRY(write_file(folder / name, content));
-    }
-    return {};
+        return write_file(folder / name, content);
+    });
 }
 
 Result<void> take_place(const std::filesystem::path& fresh, const std::filesystem::path& folder,
@@ -235,10 +241,6 @@ Result<void> take_place(const std::filesystem::path& fresh, const std::filesyste
 }
 
 }  // namespace
-
-std::int64_t Copy::content_files() const {
-    return std::ssize(files) - 2;
-}
 
 Result<Copy> make_copy(const Site& site, store::Database& database, const CopyOrder& order) {
     return Copier(site, database, order).run();
@@ -263,11 +265,11 @@ Result<void> write_copy(const Copy& copy, const std::filesystem::path& to) {
 
 Result<void> pack_copy(const Copy& copy, const std::filesystem::path& zip) {
     auto writer = TRY(workbook::ZipWriter::create(zip));
-    for (const auto& [name, content] : copy.files) {
+    TRY(for_each_file(copy, [&](std::string_view name, std::string_view content) -> Result<void> {
         TRY(writer.begin(name));
         TRY(writer.write(content));
-        TRY(writer.end());
-    }
+        return writer.end();
+    }));
     return writer.finish();
 }
 

@@ -28,8 +28,8 @@ struct CopyOrder {
 /// manifest.json names every other file with its SM3 digest, manifest.sig is its SM2 signature (DER, base64).
 struct Copy {
     std::map<std::string, std::string> files;  // content by name
-    std::int64_t pages = 0, bytes = 0;         // bytes: without the manifest
-    std::int64_t content_files() const;        // without the manifest
+    std::string manifest, signature;
+    std::int64_t pages = 0, bytes = 0;  // bytes of the files
 };
 
 /// site was made with Deps::copying.

@@ -222,7 +222,7 @@ Result<Site> make_site(Deps deps) {
         Model model;
         model.set("code", error.code()).mark("what", text.title).mark("detail", error.detail_zh);
         model.mark("remedy", text.remedy).set("incident", incident).flag("missing", status == 404);
-        return pages->page(call, "refusal", text.title, model, status).body;
+        return pages->page(call, "refusal", text.title, model, status);
     };
     return site;
 }

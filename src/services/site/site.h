@@ -99,9 +99,9 @@ struct Deps {
 struct Site {
     std::vector<api::Endpoint> endpoints;
     /// The page that tells a refusal.
-    std::function<std::string(int status, const Error& error, std::string_view incident,
-                              const api::Principal& principal, std::string_view csrf_token,
-                              api::Reading reading, std::string_view language)>
+    std::function<api::Reply(int status, const Error& error, std::string_view incident,
+                             const api::Principal& principal, std::string_view csrf_token,
+                             api::Reading reading, std::string_view language)>
         refusal_page;
 };
 
