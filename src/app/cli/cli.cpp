@@ -176,13 +176,21 @@ void add_plain_commands(CLI::App& app, Common& common, Chosen& chosen) {
     command->add_option("DATE", date, "起算日，YYYY-MM-DD")->required();
     check_number(*command->add_option("N", working_days, "工作日数，0至10000")->required(), 0, 10000);
     command->callback([&] { chosen.run = [&] { return due(common, date, working_days); }; });
-    static std::string folder;
+    static std::string folder, older;
     CLI::App* rules = app.add_subcommand("rules", "规则库")->require_subcommand(1);
     command = add(*rules, "check", "检查规则文件", common, false);
     command->add_option("DIR", folder, "规则目录，缺省为本程序自带的");
     command->callback([&] { chosen.run = [&] { return rules_check(common, folder); }; });
     command = add(*rules, "list", "列出全部规则及其依据", common, false);
     command->callback([&] { chosen.run = [&] { return rules_list(common); }; });
+    command = add(*rules, "diff", "比较两版规则库", common, false);
+    command->add_option("--data", common.data, "数据目录：与它的现行版比较");
+    command->add_option("NEWER", folder, "新版规则目录")->required();
+    command->add_option("OLDER", older, "旧版规则目录；不填则为现行版或随程序安装的一版");
+    command->callback([&] { chosen.run = [&] { return rules_diff(common, folder, older); }; });
+    command = add(*rules, "propose", "提交一版规则库，由有审定权限的人启用", common, true);
+    command->add_option("DIR", folder, "规则目录")->required();
+    command->callback([&] { chosen.run = [&] { return rules_propose(common, folder); }; });
     command = add(app, "openapi", "打印接口说明（OpenAPI 3.1）", common, false);
     command->callback([&] { chosen.run = [&] { return openapi(common); }; });
 }

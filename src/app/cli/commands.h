@@ -62,6 +62,10 @@ Result<int> identify(const std::vector<std::string>& values);
 Result<int> due(const Common& common, const std::string& date, int working_days);
 Result<int> rules_check(const Common& common, const std::string& folder);
 Result<int> rules_list(const Common& common);
+/// What newer changes; older empty: of the edition in force with --data, else of the program's.
+Result<int> rules_diff(const Common& common, const std::string& newer, const std::string& older);
+/// Hands an edition in for somebody else to decide upon.
+Result<int> rules_propose(const Common& common, const std::string& folder);
 Result<int> openapi(const Common& common);
 
 report::Desk report_desk(const Platform& platform, const std::string& public_url);

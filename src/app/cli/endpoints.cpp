@@ -50,6 +50,7 @@ std::vector<listing::Listing> lists(const Parts& parts) {
     add(access::lists(parts.roles));
     all.push_back(report::list(parts.tenant));
     all.push_back(oversight::event_list());
+    all.push_back(oversight::touched_list(parts.tenant));
     return all;
 }
 
@@ -70,6 +71,7 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     add(oversight::figure_endpoints(parts.tenant));
     add(oversight::desk_endpoints(parts.database, parts.rules, parts.tenant));
     add(oversight::verify_endpoints(parts.verify_desk));
+    add(oversight::edition_endpoints(parts.edition_desk));
     add(copy_endpoints(parts.copy_desk));
     add(system_endpoints(parts.system));
     add(access::endpoints(parts.roles, parts.rules ? parts.rules->digest() : std::string(), parts.write,

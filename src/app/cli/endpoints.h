@@ -31,6 +31,7 @@ struct Parts {
     std::shared_ptr<const exports::Desk> export_desk;
     std::shared_ptr<const oversight::VerifyDesk> verify_desk;
     std::shared_ptr<const CopyDesk> copy_desk;
+    std::shared_ptr<const oversight::EditionDesk> edition_desk;
     std::vector<access::Role> roles;
     api::RunWrite write;
     System system;

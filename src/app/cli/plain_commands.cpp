@@ -109,43 +109,6 @@ Result<int> due(const Common& common, const std::string& date, int working_days)
     return 0;
 }
 
-Result<int> rules_check(const Common& common, const std::string& folder) {
-    const std::filesystem::path place =
-        folder.empty() ? TRY(share_folder(common.share)) / "rules" : std::filesystem::path(folder);
-    const auto rules = TRY(rulebook::Rulebook::load(place));
-    if (common.json) {
-        JsonWriter json;
-        json.begin_object().field("digest", rules->digest());
-        json.field("rules", static_cast<std::int64_t>(rules->rules().size())).end_object();
-        print_line(json.str());
-    } else {
-        print_line("规则库完好：" + std::to_string(rules->rules().size()) + "条规则，摘要 " +
-                   rules->digest());
-    }
-    return 0;
-}
-
-Result<int> rules_list(const Common& common) {
-    const auto rules = TRY(rulebook::Rulebook::load(TRY(share_folder(common.share)) / "rules"));
-    JsonWriter json;
-    json.begin_array();
-    for (const rulebook::RuleInfo& rule : rules->rules()) {
-        if (!common.json) {
-            print_line(rule.id + "\t" + rule.kind + "\t" + rule.title_zh + "\t" + rule.basis.text_zh() +
-                       (rule.basis.unsure ? "（待核实）" : "") + "\t" + rule.place);
-            continue;
-        }
-        json.begin_object().field("id", rule.id).field("kind", rule.kind).field("title", rule.title_zh);
-        json.field("basis", rule.basis.text_zh()).field("unsure", rule.basis.unsure);
-        json.field("valid_from", rule.validity.from.to_string())
-            .field("valid_to", rule.validity.to.to_string());
-        json.field("place", rule.place).end_object();
-    }
-    json.end_array();
-    if (common.json) print_line(json.str());
-    return 0;
-}
-
 Result<int> journal_root(const std::string& hash, const std::string& file) {
     const crypto::Hash kind = hash == "sha256" ? crypto::Hash::sha256 : crypto::Hash::sm3;
     auto lines = TRY(LineReader::open(file));

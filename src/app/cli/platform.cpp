@@ -6,11 +6,12 @@
 #include "access/access.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "content/content.h"
 #include "record/record.h"
 #include "report/report.h"
-#include "rulebook/rulebook_projection.h"
+#include "rulebook/editions.h"
 
 namespace mingxin::cli {
 
@@ -190,7 +191,24 @@ Result<std::unique_ptr<Platform>> Platform::open(const fs::path& data, const fs:
     platform->rulebook_ = TRY(rulebook::Rulebook::load(share / "rules"));
     TRY(platform->load_keys());
     platform->database_ = TRY(store::Database::open(database_url(data, platform->config_.engine)));
+    TRY(platform->choose_rules());
     return platform;
+}
+
+Result<void> Platform::choose_rules() {
+    TRY(database_->create(rulebook::tables()));  // of a platform that is older than editions
+    auto tx = TRY(database_->read());
+    const auto digest = TRY(rulebook::active_digest(tx));
+    if (!digest || digest == rulebook_->digest()) return {};
+    const auto edition = TRY(rulebook::find_edition(tx, *digest));
+    if (!edition || edition->proposed_by.empty()) return {};
+    auto decided = rulebook::load_edition(tx, *digest);
+    if (!decided.ok()) {  // older than this program: what it needs is not in it
+        log_error("edition " + *digest + " not usable: " + decided.error().message_zh());
+        return {};
+    }
+    rulebook_ = std::move(*decided);
+    return {};
 }
 
 Result<std::string> Platform::url_of(const fs::path& data) {

@@ -64,7 +64,8 @@ class Platform {
     /// Runs work in one write transaction, seals and commits it and publishes the head.
     Result<void> write(Instant now, const std::function<Result<void>(store::Tx&)>& work) const;
     Result<void> publish_head() const;
-    /// Journals the rulebook as activated when it is not the one that was activated last.
+    /// Puts the rulebook that came with the program into force when another one is, unless people put that
+    /// one into force: then the platform runs with theirs, and the program's waits to be proposed.
     Result<void> activate_rules(Instant now) const;
     /// The configuration file is as the journal says it was made. Appends what is wrong.
     Result<void> check_config(std::vector<journal::Damage>& damages) const;
@@ -72,6 +73,7 @@ class Platform {
   private:
     Platform() = default;
     Result<void> load_keys();
+    Result<void> choose_rules();
     std::filesystem::path data_, share_;
     PlatformConfig config_;
     std::unique_ptr<store::Database> database_;

@@ -1,6 +1,7 @@
 // The site and the API over a platform, until SIGTERM or SIGINT.
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -46,11 +47,14 @@ class StopSignals {
         sigemptyset(&set_);
         sigaddset(&set_, SIGINT);
         sigaddset(&set_, SIGTERM);
+        sigaddset(&set_, SIGHUP);
         pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     }
-    void wait() const {
+    /// False when the platform shall be opened anew (SIGHUP), true when it shall end.
+    bool wait_for_end() const {
         int signal = 0;
         sigwait(&set_, &signal);
+        return signal != SIGHUP;
     }
 
   private:
@@ -97,11 +101,14 @@ gate::Options gate_options(const Platform& platform, const std::vector<access::R
     return options;
 }
 
-}  // namespace
+/// What deciding upon editions runs with: another rulebook means opening the platform anew.
+std::shared_ptr<const oversight::EditionDesk> edition_desk(const Parts& parts) {
+    return std::make_shared<const oversight::EditionDesk>(
+        oversight::EditionDesk{parts.write, parts.rules, [] { ::kill(::getpid(), SIGHUP); }});
+}
 
-Result<int> serve(const Common& common, const ServeOptions& given) {
-    std::signal(SIGPIPE, SIG_IGN);
-    const StopSignals signals;
+/// One life of the platform, from opening to closing. Returns whether it shall be opened anew.
+Result<bool> serve_once(const Common& common, const ServeOptions& given, const StopSignals& signals) {
     auto platform = TRY(common.open());
     TRY(platform->database().create(all_tables()));  // of features that came after it was made
     TRY(platform->activate_rules(now_utc()));
@@ -121,6 +128,7 @@ Result<int> serve(const Common& common, const ServeOptions& given) {
     parts.jobs = &jobs;
     parts.write = [&writer](const std::function<Result<void>(store::Tx&)>& work) { return writer.run(work); };
     add_tasks(parts, *platform, tasks);
+    parts.edition_desk = edition_desk(parts);
     parts.roles = access::roles_in_force(*platform->rules(), now_utc().date());
     const gate::Gate* gate_ready = nullptr;  // set before the first request
     parts.system = system_of(*platform, now_utc(), [&gate_ready] { return gate_ready->metrics(); });
@@ -147,11 +155,21 @@ Result<int> serve(const Common& common, const ServeOptions& given) {
     auto server = TRY(server::Server::start(options, gate));
     const HeadPublisher publisher(*platform);
     tell("网站和接口已启动：" + address + "/");
-    signals.wait();
-    tell("正在停止……");
+    const bool ends = signals.wait_for_end();
+    tell(ends ? "正在停止……" : "规则库已更换，正在重新载入……");
+    if (!ends) jobs.finish();
     server->stop();
     gate.stop();
     writer.stop();
+    return !ends;
+}
+
+}  // namespace
+
+Result<int> serve(const Common& common, const ServeOptions& given) {
+    std::signal(SIGPIPE, SIG_IGN);
+    const StopSignals signals;
+    while (TRY(serve_once(common, given, signals))) {}
     return 0;
 }
 

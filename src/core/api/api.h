@@ -35,6 +35,8 @@ enum class Permission {
     content_review,   // pass the first review, send back
     content_release,  // pass the final review: release, withdraw
     content_columns,  // make, change and end columns
+    rules_view,       // see the editions of the rulebook and what they change
+    rules_approve,    // put a proposed edition into force, or set it aside
     task_view,        // follow one's own long tasks; of all staff
     count_
 };

@@ -42,22 +42,9 @@ bool is_live(const Held& held, const Reading& reading) {
     return held.received <= *reading.known_at && (held.ended_us == 0 || held.ended_us > reading.known_at->us);
 }
 
-}  // namespace
-
-std::optional<Publicity> may_see(const rulebook::Rulebook& rulebook, const Held& held,
-                                 const Reading& reading) {
-    if (!is_live(held, reading)) return std::nullopt;
-    const rulebook::Item* item = rulebook.item(held.item);
-    if (!item) return std::nullopt;
-    Publicity decision = publicity(rulebook, *item, held.facts, reading.today);
-    if (!decision.shown) return std::nullopt;
-    return decision;
-}
-
-namespace {
-
-bool may_see_field(const rulebook::Field& field, const Reading& reading) {
-    switch (field.sharing) {
+/// Of an item or of a field.
+bool may_see_class(Sharing sharing, const Reading& reading) {
+    switch (sharing) {
         case Sharing::open:
             return true;
         case Sharing::departments:
@@ -70,6 +57,20 @@ bool may_see_field(const rulebook::Field& field, const Reading& reading) {
     }
     return false;
 }
+
+}  // namespace
+
+std::optional<Publicity> may_see(const rulebook::Rulebook& rulebook, const Held& held,
+                                 const Reading& reading) {
+    if (!is_live(held, reading)) return std::nullopt;
+    const rulebook::Item* item = rulebook.item(held.item);
+    if (!item || !may_see_class(item->sharing, reading)) return std::nullopt;
+    Publicity decision = term_of(rulebook, *item, held.facts, reading.today);
+    if (!decision.shown) return std::nullopt;
+    return decision;
+}
+
+namespace {
 
 std::string money_zh(std::string_view fen_text) {
     std::int64_t fen = 0;
@@ -131,7 +132,7 @@ std::vector<ShownField> shown_fields(const rulebook::Rulebook& rulebook, const E
     std::vector<ShownField> fields;
     for (std::size_t i = 0; i < entry.values.size(); ++i) {
         const rulebook::Field& field = entry.item->fields[i];
-        if (entry.values[i].empty() || !may_see_field(field, reading)) continue;
+        if (entry.values[i].empty() || !may_see_class(field.sharing, reading)) continue;
         fields.push_back({field.code, name_for_people(field),
                           for_people(rulebook, field, entry.values[i], reading.today)});
     }
@@ -255,7 +256,7 @@ bool all_open(const Entry& entry, const Reading& reading) {
     for (std::size_t i = 0; i < entry.values.size(); ++i) {
         const std::string& value = entry.values[i];
         if (value.empty()) continue;
-        if (!may_see_field(entry.item->fields[i], reading) || mask_personal(value) != value) return false;
+        if (!may_see_class(entry.item->fields[i].sharing, reading) || mask_personal(value) != value) return false;
     }
     return true;
 }

@@ -19,6 +19,9 @@ struct Held {
 };
 /// From the columns of MINGXIN_RECORD_COLUMNS.
 void read_held(const store::Cursor& row, Held& held);
+/// Whether the term of a record runs on a day, whoever asks: what has run out nobody sees (R3).
+Publicity term_of(const rulebook::Rulebook& rulebook, const rulebook::Item& item, const Facts& facts,
+                  Date today);
 /// The decision: may this reader see this record, and until when. Every way out asks here.
 std::optional<Publicity> may_see(const rulebook::Rulebook& rulebook, const Held& held,
                                  const Reading& reading);

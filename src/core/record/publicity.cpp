@@ -1,13 +1,17 @@
 // How long a record may be shown (rules 2.3): computed at the moment of reading from the term in force.
 #include <algorithm>
 
-#include "record/record.h"
+#include "record/held.h"
 
 namespace mingxin::record {
 
-Publicity publicity(const rulebook::Rulebook& rulebook, const rulebook::Item& item, const Facts& facts,
-                    Date today) {
+Publicity term_of(const rulebook::Rulebook& rulebook, const rulebook::Item& item, const Facts& facts,
+                  Date today) {
     Publicity decision;
+    if (!item.in_force(today)) {  // K1: outside the catalogue, or its basis repealed
+        decision.reason_zh = "目录项已终止或其依据已废止，不再公示";
+        return decision;
+    }
     if (item.adverse && facts.severity == 0) {
         decision.reason_zh = "失信程度未确定，不予公示";
         return decision;
@@ -44,6 +48,16 @@ Publicity publicity(const rulebook::Rulebook& rulebook, const rulebook::Item& it
         return decision;
     }
     decision.shown = true;
+    return decision;
+}
+
+Publicity publicity(const rulebook::Rulebook& rulebook, const rulebook::Item& item, const Facts& facts,
+                    Date today) {
+    Publicity decision = term_of(rulebook, item, facts, today);
+    if (decision.shown && item.sharing != rulebook::Sharing::open) {
+        decision.shown = false;
+        decision.reason_zh = "不属于社会公开的信息";
+    }
     return decision;
 }
 

@@ -35,6 +35,7 @@ constexpr AlgorithmName kAlgorithms[] = {
     {"identifier_repaired", Algorithm::identifier_repaired},
     {"identifier_moved", Algorithm::identifier_moved},
     {"blanks", Algorithm::blanks},
+    {"subject_kind", Algorithm::subject_kind},
     {"other_text", Algorithm::other_text},
     {"choice", Algorithm::choice},
     {"persons_only", Algorithm::persons_only},
@@ -109,29 +110,68 @@ void add_to_item(Loading& loading, const Entry& entry, CheckRule rule, Item& ite
     item.checks.push_back(std::move(rule));
 }
 
-/// on: {penalty: [fine, CF_WSH], permit: row}
+constexpr std::string_view kOnForm = "on 应为 {事项: [字段] 或 row}，事项为 each 时指具备所列字段的各事项";
+
+/// The marked fields of one item, each once.
+void mark(Loading& loading, const Entry& entry, const CheckRule& rule, Item& item, const Tree& fields) {
+    if (fields.text == "row") return add_to_item(loading, entry, rule, item, -1);
+    for (const Tree& name : fields.children) {
+        const int field = resolve_field(loading, entry, name, item, -1);
+        const bool marked = std::any_of(item.checks.begin(), item.checks.end(), [&](const CheckRule& other) {
+            return other.id == rule.id && other.field == field &&
+                   other.validity.from == rule.validity.from;
+        });
+        if (field >= 0 && !marked) add_to_item(loading, entry, rule, item, field);
+    }
+}
+
+/// each: every item that has the field, and what the conditions of the check speak of. A name that no item
+/// has is a slip of the pen.
+void mark_each(Loading& loading, const Entry& entry, const CheckRule& rule, const Tree& fields) {
+    std::vector<Tree> names = fields.children;
+    if (fields.text == "row") names = {fields};
+    for (const Tree& name : names) {
+        Tree one = name;
+        if (name.text != "row") {
+            one = Tree{Tree::Kind::list, name.line, {}, {}, {name}};
+        }
+        bool anywhere = false;
+        std::vector<std::string> lacking;
+        for (const auto& item : loading.book.items) {
+            const std::size_t before = loading.problem_count(), checks = item->checks.size();
+            mark(loading, entry, rule, *item, one);
+            if (loading.problem_count() == before) {
+                anywhere = true;
+                continue;
+            }
+            lacking = loading.take_problems(before);
+            item->checks.resize(checks);
+        }
+        if (!anywhere && !lacking.empty()) loading.give_problems(std::move(lacking));
+    }
+}
+
+/// on: {penalty: [fine, CF_WSH], permit: row, each: [decision_date]}
 void build_check(Loading& loading, const Entry& entry) {
     CheckRule rule = common_part(loading, entry);
     loading.list_rule(entry, "check", rule.basis);
     const Tree& on = *entry.tree->find("on");
     if (on.kind != Tree::Kind::map || on.keys.empty()) {
-        return loading.problem(entry, on, "on 应为 {事项: [字段] 或 row}");
+        return loading.problem(entry, on, std::string(kOnForm));
     }
     for (std::size_t i = 0; i < on.keys.size(); ++i) {
         const Tree& fields = on.children[i];
         auto item = std::find_if(loading.book.items.begin(), loading.book.items.end(),
                                  [&](const auto& candidate) { return candidate->id == on.keys[i]; });
-        if (item == loading.book.items.end()) {
+        const bool is_list = fields.kind == Tree::Kind::list && !fields.children.empty();
+        if (fields.text != "row" && !is_list) {
+            loading.problem(entry, fields, std::string(kOnForm));
+        } else if (on.keys[i] == "each") {
+            mark_each(loading, entry, rule, fields);
+        } else if (item == loading.book.items.end()) {
             loading.problem(entry, fields, "事项 " + on.keys[i] + " 不存在");
-        } else if (fields.text == "row") {
-            add_to_item(loading, entry, rule, **item, -1);
-        } else if (fields.kind != Tree::Kind::list || fields.children.empty()) {
-            loading.problem(entry, fields, "on 应为 {事项: [字段] 或 row}");
         } else {
-            for (const Tree& name : fields.children) {
-                int field = resolve_field(loading, entry, name, **item, -1);
-                if (field >= 0) add_to_item(loading, entry, rule, **item, field);
-            }
+            mark(loading, entry, rule, **item, fields);
         }
     }
 }

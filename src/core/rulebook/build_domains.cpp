@@ -73,10 +73,18 @@ void index_value(Loading& loading, const Entry& entry, const Tree& tree, Domain&
 
 }  // namespace
 
+void build_edition(Loading& loading) {
+    for (const Entry& entry : loading.entries("edition")) {
+        loading.book.edition = {std::string(entry.tree->text_of("title_zh")), loading.basis(entry)};
+    }
+    if (loading.book.edition.title_zh.empty()) loading.missing("edition", "title_zh");
+}
+
 void build_documents(Loading& loading) {
     for (const Entry& entry : loading.entries("documents")) {
         Basis basis;
         basis.document = entry.tree->text_of("title_zh");
+        basis.validity = entry.validity;
         loading.list_rule(entry, "document", basis);
         loading.book.documents.emplace(entry.id, std::move(basis));
     }

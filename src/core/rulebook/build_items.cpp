@@ -71,6 +71,17 @@ constexpr Name<Sharing> kSharings[] = {
     {"authorised", Sharing::authorised},
     {"sealed", Sharing::sealed},
 };
+constexpr Name<SubjectKind> kSubjectKinds[] = {
+    {"organisation", SubjectKind::organisation},
+    {"individual_business", SubjectKind::individual_business},
+    {"natural_person", SubjectKind::natural_person},
+};
+constexpr Name<UpdateCycle> kUpdateCycles[] = {
+    {"on_change", UpdateCycle::on_change}, {"daily", UpdateCycle::daily},
+    {"weekly", UpdateCycle::weekly},       {"monthly", UpdateCycle::monthly},
+    {"quarterly", UpdateCycle::quarterly}, {"half_yearly", UpdateCycle::half_yearly},
+    {"yearly", UpdateCycle::yearly},
+};
 constexpr Name<Absent> kAbsents[] = {
     {"leave", Absent::leave},
     {"refuse", Absent::refuse},
@@ -92,10 +103,10 @@ class ItemBuilder {
         item_.id = entry_.id;
         item_.number = loading_.number(entry_, tree, "number", 0);
         item_.title_zh = tree.text_of("title_zh");
-        item_.class_zh = tree.text_of("class_zh");
         item_.section = tree.text_of("section");
         item_.basis = loading_.basis(entry_);
         item_.validity = entry_.validity;
+        build_catalogue_entry(tree);
         item_.adverse = flag(tree, "adverse");
         item_.defines_subject = flag(tree, "defines_subject");
         item_.persons_allowed = flag(tree, "persons_allowed");
@@ -106,9 +117,13 @@ class ItemBuilder {
             for (std::string& header : texts(old->find("lacks")))
                 item_.old_lacks.push_back(fold_header(header));
         }
-        for (const Tree& field : tree.find("fields")->children) build_field(field);
-        for (const Tree& field : tree.find("fields")->children) resolve_default(field);
-        build_key_fields(*tree.find("key_fields"));
+        for (const Tree& field : tree.find("fields")->children) build_field_or_set(field);
+        for (const auto& [field, prefix] : written_) resolve_default(*field, prefix);
+        build_key(tree.find("key_fields"), item_.key_fields);
+        build_key(tree.find("key_without_document"), item_.key_without_document);
+        if (const Tree* heading = tree.find("heading")) {
+            item_.heading_field = field_by_code(*heading, heading->text);
+        }
         add_to_report();
     }
 
@@ -133,9 +148,58 @@ class ItemBuilder {
         return nullptr;
     }
 
-    void build_field(const Tree& tree) {
+    /// What the catalogue says of the item as a whole (GB/T 39440; rules 4.1).
+    void build_catalogue_entry(const Tree& tree) {
+        item_.title_en = tree.text_of("title_en");
+        item_.about_zh = tree.text_of("about_zh");
+        item_.prominent = flag(tree, "prominent");
+        item_.provider_zh = tree.text_of("provider_zh");
+        item_.sharing = choice(tree, "sharing", kSharings, Sharing::sealed);
+        item_.update_cycle = choice(tree, "update_cycle", kUpdateCycles, UpdateCycle::on_change);
+        item_.self_declared = flag(tree, "self_declared");
+        item_.severity = static_cast<int>(loading_.number(entry_, tree, "severity", 0));
+        if (item_.severity < 0 || item_.severity > 3 || (item_.severity > 0 && !flag(tree, "adverse"))) {
+            loading_.problem(entry_, tree, "severity 应为 1 至 3，且只用于不利信息（adverse: true）");
+        }
+        const Tree& name = *tree.find("class");
+        for (const auto& known : loading_.book.classes) {
+            if (known->id == name.text) item_.catalogue_class = known.get();
+        }
+        if (item_.catalogue_class == nullptr)
+            loading_.problem(entry_, name, "目录没有类别 " + name.text);
+        item_.subject_kinds = {SubjectKind::organisation, SubjectKind::individual_business};
+        const Tree* kinds = tree.find("subject_kinds");
+        if (kinds == nullptr) return;
+        item_.subject_kinds.clear();
+        for (const Tree& kind : kinds->children) {
+            auto known = std::find_if(std::begin(kSubjectKinds), std::end(kSubjectKinds),
+                                      [&](const auto& one) { return kind.text == one.name; });
+            if (known != std::end(kSubjectKinds)) item_.subject_kinds.push_back(known->value);
+            else loading_.problem(entry_, kind, "subject_kinds 的取值 " + kind.text + " 不认识");
+        }
+        if (item_.subject_kinds.empty()) loading_.problem(entry_, *kinds, "subject_kinds 不得为空");
+    }
+
+    /// {use: party, prefix: QZ_}: the fields of a set, their codes behind the prefix.
+    void build_field_or_set(const Tree& tree) {
+        const Tree* use = tree.find("use");
+        if (use == nullptr) return build_field(tree, "");
+        const std::vector<Entry>& sets = loading_.entries("field_sets");
+        auto found = std::find_if(sets.begin(), sets.end(),
+                                  [&](const Entry& set) { return set.id == use->text; });
+        if (found == sets.end()) return loading_.problem(entry_, *use, "字段组 " + use->text + " 不存在");
+        for (const Tree& field : found->tree->find("fields")->children) {
+            build_field(field, tree.text_of("prefix"));
+        }
+    }
+
+    void build_field(const Tree& tree, std::string_view prefix) {
+        if (tree.text_of("code").empty() || tree.text_of("name_zh").empty()) {
+            return loading_.problem(entry_, tree, "缺少 code 或 name_zh");
+        }
+        written_.emplace_back(&tree, prefix);
         Field field;
-        field.code = tree.text_of("code");
+        field.code = std::string(prefix).append(tree.text_of("code"));
         field.name_zh = tree.text_of("name_zh");
         field.aliases = texts(tree.find("aliases"));
         field.type = choice(tree, "type", kTypes, FieldType::text);
@@ -207,17 +271,19 @@ class ItemBuilder {
         return -1;
     }
 
-    void resolve_default(const Tree& tree) {
+    void resolve_default(const Tree& tree, std::string_view prefix) {
         const Tree* from = tree.find("default_from");
         if (from == nullptr) return;
-        int field = field_by_code(*from, tree.text_of("code"));
-        if (field >= 0) item_.fields[field].default_field = field_by_code(*from, from->text);
+        int field = field_by_code(*from, std::string(prefix).append(tree.text_of("code")));
+        if (field >= 0)
+            item_.fields[field].default_field = field_by_code(*from, std::string(prefix) + from->text);
     }
 
-    void build_key_fields(const Tree& list) {
-        for (const Tree& code : list.children) {
+    void build_key(const Tree* list, std::vector<int>& fields) {
+        if (list == nullptr) return;
+        for (const Tree& code : list->children) {
             int field = field_by_code(code, code.text);
-            if (field >= 0) item_.key_fields.push_back(field);
+            if (field >= 0) fields.push_back(field);
         }
     }
 
@@ -231,6 +297,7 @@ class ItemBuilder {
     Loading& loading_;
     const Entry& entry_;
     Item& item_;
+    std::vector<std::pair<const Tree*, std::string_view>> written_;  // fields as they stand, with prefixes
 };
 
 }  // namespace
@@ -240,6 +307,22 @@ std::optional<Role> role_by_name(std::string_view name) {
         if (role.name == name) return role.value;
     }
     return std::nullopt;
+}
+
+void build_classes(Loading& loading) {
+    auto& classes = loading.book.classes;
+    for (const Entry& entry : loading.entries("classes")) {
+        CatalogueClass one{entry.id, loading.number(entry, *entry.tree, "number", 0),
+                           std::string(entry.tree->text_of("title_zh")), loading.basis(entry),
+                           entry.validity};
+        const bool taken = std::any_of(classes.begin(), classes.end(),
+                                       [&](const auto& other) { return other->number == one.number; });
+        if (taken || one.number < 1)
+            loading.problem(entry, *entry.tree->find("number"), "number 应为未用过的正整数");
+        loading.list_rule(entry, "class", one.basis);
+        classes.push_back(std::make_unique<CatalogueClass>(std::move(one)));
+    }
+    std::sort(classes.begin(), classes.end(), [](const auto& a, const auto& b) { return a->number < b->number; });
 }
 
 void build_items(Loading& loading) {

@@ -39,10 +39,19 @@ Result<std::vector<std::string>> rule_files(const fs::path& folder) {
     return paths;
 }
 
+Result<std::vector<RuleFile>> read_folder(const fs::path& folder) {
+    std::vector<RuleFile> files;
+    for (std::string& path : TRY(rule_files(folder))) {
+        std::string content = TRY(read_file(folder / path, kFileLimitBytes));
+        files.push_back({std::move(path), std::move(content)});
+    }
+    return files;
+}
+
 /// Path, length and content of each file, so that no two different folders give the same bytes.
-std::string digest_of(const std::vector<SourceFile>& files) {
+std::string digest_of(const std::vector<RuleFile>& files) {
     crypto::Hasher hasher;
-    for (const SourceFile& file : files) {
+    for (const RuleFile& file : files) {
         hasher.update(file.path + "\n" + std::to_string(file.content.size()) + "\n").update(file.content);
     }
     return to_hex(hasher.finish());
@@ -58,6 +67,10 @@ std::string place(const Entry& entry) {
 
 }  // namespace
 
+Loading::Loading(std::vector<RuleFile> files) {
+    for (RuleFile& file : files) files_.push_back({std::move(file), {}});
+}
+
 void Loading::problem(const SourceFile& file, int line, std::string what_zh) {
     std::string text = file.path + ":" + std::to_string(line) + ": " + what_zh;
     if (std::find(problems_.begin(), problems_.end(), text) == problems_.end()) problems_.push_back(text);
@@ -65,6 +78,16 @@ void Loading::problem(const SourceFile& file, int line, std::string what_zh) {
 
 void Loading::problem(const Entry& entry, const Tree& at, std::string what_zh) {
     problem(*entry.file, at.line, (entry.id.empty() ? "" : entry.id + " ") + what_zh);
+}
+
+std::vector<std::string> Loading::take_problems(std::size_t from) {
+    std::vector<std::string> taken(problems_.begin() + static_cast<std::ptrdiff_t>(from), problems_.end());
+    problems_.resize(from);
+    return taken;
+}
+
+void Loading::give_problems(std::vector<std::string> problems) {
+    problems_.insert(problems_.end(), problems.begin(), problems.end());
 }
 
 void Loading::missing(std::string_view section, const std::string& id) {
@@ -129,15 +152,11 @@ void Loading::list_rule(const Entry& entry, std::string kind, const Basis& basis
     RuleInfo info{entry.id, std::move(kind), std::string(entry.tree->text_of("title_zh")), place(entry)};
     info.basis = basis;
     info.validity = entry.validity;
+    info.facets = facets_of(*entry.tree);
     book.rules.push_back(std::move(info));
 }
 
-Result<void> Loading::read_files() {
-    for (std::string& path : TRY(rule_files(folder_))) {
-        SourceFile file{std::move(path)};
-        file.content = TRY(read_file(folder_ / file.path, kFileLimitBytes));
-        files_.push_back(std::move(file));
-    }
+void Loading::read_files() {
     for (SourceFile& file : files_) {
         if (!is_utf8(file.content)) {
             problem(file, 1, "不是UTF-8编码");
@@ -148,7 +167,6 @@ Result<void> Loading::read_files() {
             if (broken.empty()) read_entries(file);
         }
     }
-    return {};
 }
 
 void Loading::read_entries(const SourceFile& file) {
@@ -213,13 +231,15 @@ Result<void> Loading::stop_if_broken() {
 }
 
 Result<Book> Loading::run() {
-    TRY(read_files());
+    read_files();
     check_overlaps();
     TRY(stop_if_broken());
     build_documents(*this);
     build_parameters(*this);
     build_domains(*this);
+    build_edition(*this);
     build_report(*this);
+    build_classes(*this);
     build_items(*this);
     build_checks(*this);
     build_publicity(*this);
@@ -229,7 +249,8 @@ Result<Book> Loading::run() {
     build_words(*this);
     build_campaigns(*this);
     TRY(stop_if_broken());
-    book.digest = digest_of(files_);
+    for (SourceFile& file : files_) book.files.push_back({std::move(file.path), std::move(file.content)});
+    book.digest = digest_of(book.files);
     return std::move(book);
 }
 
@@ -244,8 +265,57 @@ bool flag(const Tree& holder, std::string_view key) {
     return holder.text_of(key) == "true";
 }
 
+namespace {
+
+/// Of an entry of a list: what it is called there.
+std::string_view name_in_list(const Tree& tree) {
+    for (std::string_view key : {"code", "id", "value", "use"}) {
+        if (!tree.text_of(key).empty()) return tree.text_of(key);
+    }
+    return "";
+}
+
+void add_facets(const Tree& tree, const std::string& path,
+                std::vector<std::pair<std::string, std::string>>& facets) {
+    const auto below = [&](std::string_view name) {
+        return path.empty() ? std::string(name) : path + "." + std::string(name);
+    };
+    if (tree.kind == Tree::Kind::scalar) return void(facets.emplace_back(path, tree.text));
+    if (tree.kind == Tree::Kind::map) {
+        for (std::size_t i = 0; i < tree.keys.size(); ++i) {
+            add_facets(tree.children[i], below(tree.keys[i]), facets);
+        }
+        return;
+    }
+    std::string scalars;
+    for (std::size_t i = 0; i < tree.children.size(); ++i) {
+        const Tree& child = tree.children[i];
+        if (child.kind == Tree::Kind::scalar) {
+            (scalars += scalars.empty() ? "" : ", ") += child.text;
+            continue;
+        }
+        const std::string_view name = name_in_list(child);
+        add_facets(child, below(name.empty() ? std::to_string(i + 1) : name), facets);
+    }
+    if (!scalars.empty()) facets.emplace_back(path, "[" + scalars + "]");
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> facets_of(const Tree& tree) {
+    std::vector<std::pair<std::string, std::string>> facets;
+    add_facets(tree, "", facets);
+    return facets;
+}
+
 Result<std::shared_ptr<const Rulebook>> Rulebook::load(const std::filesystem::path& folder) {
-    Loading loading(folder);
+    return load(TRY(read_folder(folder)));
+}
+
+Result<std::shared_ptr<const Rulebook>> Rulebook::load(std::vector<RuleFile> files) {
+    std::sort(files.begin(), files.end(),
+              [](const RuleFile& a, const RuleFile& b) { return a.path < b.path; });
+    Loading loading(std::move(files));
     Book book = TRY(loading.run());
     return std::shared_ptr<const Rulebook>(new Rulebook(std::make_unique<Impl>(std::move(book))));
 }

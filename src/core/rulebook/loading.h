@@ -12,9 +12,7 @@
 
 namespace mingxin::rulebook {
 
-struct SourceFile {
-    std::string path;  // relative to the folder, with /
-    std::string content;
+struct SourceFile : RuleFile {
     Tree tree;  // of a YAML file
 };
 
@@ -28,11 +26,16 @@ struct Entry {
 
 class Loading {
   public:
-    explicit Loading(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    /// Sorted by path.
+    explicit Loading(std::vector<RuleFile> files);
     Result<Book> run();
 
     void problem(const Entry& entry, const Tree& at, std::string what_zh);
     void problem(const SourceFile& file, int line, std::string what_zh);
+    /// For what is tried: problems found since may be taken back.
+    std::size_t problem_count() const { return problems_.size(); }
+    std::vector<std::string> take_problems(std::size_t from);
+    void give_problems(std::vector<std::string> problems);
     /// Something that the code needs is nowhere in the folder.
     void missing(std::string_view section, const std::string& id);
     const std::vector<Entry>& entries(std::string_view section) const;
@@ -49,13 +52,12 @@ class Loading {
     Book book;
 
   private:
-    Result<void> read_files();
+    void read_files();
     void read_entries(const SourceFile& file);
     void register_id(const std::string& section, const Entry& entry);
     void check_overlaps();
     Result<void> stop_if_broken();
 
-    std::filesystem::path folder_;
     std::vector<SourceFile> files_;
     std::map<std::string, std::vector<Entry>, std::less<>> sections_;
     struct Named {
@@ -81,7 +83,9 @@ void check_schema(Loading& loading, const Entry& entry, const Tree& tree, const 
 void build_documents(Loading& loading);
 void build_parameters(Loading& loading);
 void build_domains(Loading& loading);
+void build_edition(Loading& loading);
 void build_report(Loading& loading);
+void build_classes(Loading& loading);
 void build_items(Loading& loading);
 void build_checks(Loading& loading);
 void build_publicity(Loading& loading);
@@ -96,6 +100,8 @@ int resolve_field(Loading& loading, const Entry& entry, const Tree& at, const It
 Predicate build_predicate(Loading& loading, const Entry& entry, const Tree& tree, const Item& item, int self);
 std::optional<Role> role_by_name(std::string_view name);
 std::vector<std::string> texts(const Tree* list);
+/// Everything below the tree, flat, in the order of the file.
+std::vector<std::pair<std::string, std::string>> facets_of(const Tree& tree);
 bool flag(const Tree& holder, std::string_view key);
 
 }  // namespace mingxin::rulebook

@@ -10,6 +10,10 @@ using namespace mingxin::rulebook;
 
 namespace {
 
+/// What every item says of itself in the catalogue.
+const std::string kCatalogueEntry =
+    "    about_zh: 事\n    provider_zh: 某局\n    sharing: open\n    update_cycle: daily\n";
+
 /// The least that loads: one item, one check, one of everything else.
 void write_small_rules(const std::filesystem::path& folder) {
     std::string parameters = "parameters:\n";
@@ -33,7 +37,7 @@ void write_small_rules(const std::filesystem::path& folder) {
          "  - id: thing\n"
          "    number: 1\n"
          "    title_zh: 事项\n"
-         "    class_zh: 类\n"
+         "    class: sort\n"
          "    section: basic\n"
          "    basis: {document: law}\n"
          "    valid_from: 2020-01-01\n"
@@ -42,7 +46,12 @@ void write_small_rules(const std::filesystem::path& folder) {
          "    fields:\n"
          "      - {code: NO, name_zh: 文号, role: document_no, requirement: mandatory, length: [1, 10]}\n"
          "      - {code: KIND, name_zh: 类别, type: set, role: kind, domain: kinds}\n"
-         "      - {code: DAY, name_zh: 日期, type: date, role: decision_date}\n"},
+         "      - {code: DAY, name_zh: 日期, type: date, role: decision_date}\n" +
+             kCatalogueEntry},
+        {"edition.yaml", "edition: {title_zh: 一版, basis: {document: law}}\n"},
+        {"classes.yaml",
+         "classes:\n  - {id: sort, number: 1, title_zh: 类, basis: {document: law}, valid_from: "
+         "2020-01-01}\n"},
         {"check.yaml",
          "checks:\n"
          "  - id: C1\n"
@@ -109,10 +118,10 @@ std::string holds(const std::string& predicate) {
 
 /// An item with these fields; its first field is in line 12.
 std::string item_with(const std::string& fields, const std::string& key = "NO") {
-    return "items:\n  - id: other\n    number: 2\n    title_zh: 事项\n    class_zh: 类\n    section: basic\n"
+    return "items:\n  - id: other\n    number: 2\n    title_zh: 事项\n    class: sort\n    section: basic\n"
            "    basis: {document: law}\n    valid_from: 2020-01-01\n    publicity: things\n    key_fields: "
            "[" +
-           key + "]\n    fields:\n" + fields;
+           key + "]\n    fields:\n" + fields + kCatalogueEntry;
 }
 
 std::string replaced(std::string text, const std::string& old, const std::string& with) {
@@ -160,7 +169,7 @@ TEST_CASE("the small rules load, and what they say arrives") {
     CHECK(check.holds.op == Predicate::Op::present);
     CHECK(check.holds.field == 0);
     CHECK(check.basis.text_zh() == "某法");
-    CHECK((*loaded)->rules().size() == 6 + std::size(kParameterIds) - 1);
+    CHECK((*loaded)->rules().size() == 7 + std::size(kParameterIds) - 1);
 }
 
 TEST_CASE("pass 1: shape of files and entries") {
@@ -219,7 +228,12 @@ TEST_CASE("pass 2: references of checks and predicates") {
          "x.yaml:4: C2 事项 thing 没有字段或角色 NUMBER"},
         {"role that the item lacks", check_with("on", "    on: {thing: [fine]}"),
          "x.yaml:4: C2 事项 thing 没有字段或角色 fine"},
-        {"form of on", check_with("on", "    on: everywhere"), "x.yaml:4: C2 on 应为 {事项: [字段] 或 row}"},
+        {"form of on", check_with("on", "    on: everywhere"), "x.yaml:4: C2 on 应为 {事项: [字段] 或 row}，事项为 each 时指具备所列字段的各事项"},
+        {"field that no item has", check_with("on", "    on: {each: [NO, NUMBER]}"),
+         "x.yaml:4: C2 事项 thing 没有字段或角色 NUMBER"},
+        {"condition that no item meets",
+         replaced(check_with("on", "    on: {each: [NO]}"), "present: self", "equals: [fine, a]"),
+         "x.yaml:5: C2 事项 thing 没有字段或角色 fine"},
         {"algorithm", check_with("holds", "    algorithm: magic"), "x.yaml:5: C2 算法 magic 不存在"},
         {"neither", check_with("holds", "    when: {always: true}"), "x.yaml:2: C2 需要 algorithm 或 holds"},
         {"effect", check_with("effect", "    effect: ignore"),
@@ -271,6 +285,23 @@ TEST_CASE("pass 2: items, domains and parameters") {
         {"default from", item_with("      - {code: NO, name_zh: 文号, default_from: N2}\n"),
          "x.yaml:12: other 没有字段 N2"},
         {"key field", item_with(no, "N2"), "x.yaml:10: other 没有字段 N2"},
+        {"key without document",
+         replaced(item_with(no), "    fields:", "    key_without_document: [N2]\n    fields:"),
+         "x.yaml:11: other 没有字段 N2"},
+        {"class", replaced(item_with(no), "sort", "none"), "x.yaml:5: other 目录没有类别 none"},
+        {"sharing", replaced(item_with(no), "sharing: open", "sharing: all"),
+         "x.yaml:15: other sharing 的取值 all 不认识"},
+        {"kind of subject", item_with(no) + "    subject_kinds: [gods]\n",
+         "x.yaml:17: other subject_kinds 的取值 gods 不认识"},
+        {"severity of what is not negative", item_with(no) + "    severity: 2\n",
+         "x.yaml:2: other severity 应为 1 至 3，且只用于不利信息（adverse: true）"},
+        {"field set", item_with(no + "      - {use: crowd}\n"), "x.yaml:13: other 字段组 crowd 不存在"},
+        {"field without a name", item_with(no + "      - {code: K}\n"),
+         "x.yaml:13: other 缺少 code 或 name_zh"},
+        {"heading", item_with(no) + "    heading: K\n", "x.yaml:17: other 没有字段 K"},
+        {"number of a class",
+         "classes:\n  - {id: c2, number: 1, title_zh: 类, basis: {document: law}, valid_from: 2020-01-01}\n",
+         "x.yaml:2: c2 number 应为未用过的正整数"},
         {"report section", replaced(item_with(no), "basic", "crime"), "x.yaml:6: other 报告没有 crime 部分"},
         {"publicity set", replaced(item_with(no), "things", "nowhere"),
          "x.yaml:9: other 公示规则 nowhere 不存在"},

@@ -38,6 +38,60 @@ const DomainValue* Domain::find(std::string_view text) const {
     return &values[found->second];
 }
 
+std::string_view subject_kind_zh(SubjectKind kind) {
+    switch (kind) {
+        case SubjectKind::organisation:
+            return "法人及非法人组织";
+        case SubjectKind::individual_business:
+            return "个体工商户";
+        case SubjectKind::natural_person:
+            return "自然人";
+    }
+    return "";
+}
+
+std::string_view update_cycle_zh(UpdateCycle cycle) {
+    switch (cycle) {
+        case UpdateCycle::on_change:
+            return "有变化时";
+        case UpdateCycle::daily:
+            return "每日";
+        case UpdateCycle::weekly:
+            return "每周";
+        case UpdateCycle::monthly:
+            return "每月";
+        case UpdateCycle::quarterly:
+            return "每季度";
+        case UpdateCycle::half_yearly:
+            return "每半年";
+        case UpdateCycle::yearly:
+            return "每年";
+    }
+    return "";
+}
+
+std::string_view sharing_zh(Sharing sharing) {
+    switch (sharing) {
+        case Sharing::open:
+            return "社会公开";
+        case Sharing::departments:
+            return "政务共享";
+        case Sharing::authorised:
+            return "授权查询";
+        case Sharing::sealed:
+            return "不对外提供";
+    }
+    return "";
+}
+
+bool Item::is_about(SubjectKind kind) const {
+    return std::find(subject_kinds.begin(), subject_kinds.end(), kind) != subject_kinds.end();
+}
+
+bool Item::only_persons() const {
+    return subject_kinds.size() == 1 && subject_kinds[0] == SubjectKind::natural_person;
+}
+
 int Item::field_by_header(std::string_view header) const {
     auto found = by_header.find(fold_header(header));
     return found == by_header.end() ? -1 : found->second;
@@ -69,6 +123,15 @@ Rulebook::~Rulebook() = default;
 const std::string& Rulebook::digest() const {
     return impl_->digest;
 }
+const std::vector<RuleFile>& Rulebook::files() const {
+    return impl_->files;
+}
+const Edition& Rulebook::edition() const {
+    return impl_->edition;
+}
+const std::vector<std::unique_ptr<CatalogueClass>>& Rulebook::classes() const {
+    return impl_->classes;
+}
 const std::vector<std::unique_ptr<Item>>& Rulebook::items() const {
     return impl_->items;
 }
@@ -99,6 +162,10 @@ Result<const Item*> Rulebook::item_in_force(std::string_view id, Date date) cons
         return fail(Fault::item_not_in_force, found->title_zh + "的有效期为 " +
                                                   found->validity.from.to_string() + " 至 " +
                                                   found->validity.to.to_string());
+    }
+    if (!found->in_force(date)) {
+        return fail(Fault::item_not_in_force, found->title_zh + "的依据" + found->basis.document + "已于 " +
+                                                  found->basis.validity.to.to_string() + " 废止");
     }
     return found;
 }

@@ -20,18 +20,19 @@
 
 namespace mingxin::rulebook {
 
-struct Basis {
-    std::string document;  // "信用修复管理办法（国家发展改革委令第36号）"
-    std::string article;   // "第八条"; may be empty
-    bool unsure = false;   // the source is not confirmed: a parameter, shown as such
-    std::string text_zh() const { return document + article; }
-};
-
 /// Calendar dates, both inclusive.
 struct Validity {
     Date from;
     Date to;  // 9999-12-31 when open
     bool contains(Date date) const { return from <= date && date <= to; }
+};
+
+struct Basis {
+    std::string document;  // "信用修复管理办法（国家发展改革委令第36号）"
+    std::string article;   // "第八条"; may be empty
+    bool unsure = false;   // the source is not confirmed: a parameter, shown as such
+    Validity validity;     // of the document: beyond it the document is repealed
+    std::string text_zh() const { return document + article; }
 };
 
 enum class FieldType { text, date, money, enumeration, set, code };
@@ -175,6 +176,7 @@ enum class Algorithm {
     identifier_repaired,  // V05: a code was repaired to its canonical form (O/0, I/1, blanks, hyphen)
     identifier_moved,     // V05: an older number in the column of the unified code
     blanks,               // V11: control characters removed, blanks trimmed
+    subject_kind,         // V16: the item does not concern this kind of subject
     other_text,           // V10: 其他 without a text after the hyphen
     choice,               // V10: a combined old value that a person must split
     persons_only,         // V10: a kind that only persons can receive
@@ -200,19 +202,49 @@ struct CheckRule {
     Validity validity;
 };
 
+/// A class of the national catalogue (rules 4.1): 行政管理信息.
+struct CatalogueClass {
+    std::string id;           // "administration"
+    std::int64_t number = 0;  // 1..13
+    std::string title_zh;
+    Basis basis;
+    Validity validity;
+};
+
+/// Whom an item may speak of.
+enum class SubjectKind { organisation, individual_business, natural_person };
+/// 法人及非法人组织, 个体工商户, 自然人: as the domain subject_type says it.
+std::string_view subject_kind_zh(SubjectKind kind);
+
+/// How often a providing unit hands an item in.
+enum class UpdateCycle { on_change, daily, weekly, monthly, quarterly, half_yearly, yearly };
+std::string_view update_cycle_zh(UpdateCycle cycle);  // "每月"
+std::string_view sharing_zh(Sharing sharing);         // "社会公开"
+
 /// One catalogue item. Field order is the order of values everywhere.
 struct Item {
     std::string id;           // "penalty"
     std::int64_t number = 0;  // stable, stored in tables
     std::string title_zh;     // "行政处罚"
-    std::string class_zh;     // of the national catalogue: "行政管理信息"
+    std::string title_en;     // empty: not given
+    std::string about_zh;     // what it tells
+    const CatalogueClass* catalogue_class = nullptr;
     std::string section;      // of the report: "administrative"
+    std::string provider_zh;  // 责任单位: which units provide it
+    Sharing sharing = Sharing::open;
+    UpdateCycle update_cycle = UpdateCycle::on_change;
+    std::vector<SubjectKind> subject_kinds;
     Basis basis;
     Validity validity;
     std::vector<Field> fields;
     std::vector<int> key_fields;  // V13: document number, subject, organ
+    std::vector<int> key_without_document;  // and these where the row has no document number
+    bool prominent = false;  // named on pages also where there is none of it: permits, penalties
+    int heading_field = -1;  // what a record is headed with; -1: its first field without a role
     std::vector<CheckRule> checks;
     bool adverse = false;          // negative information: publicity terms apply
+    int severity = 0;              // of every record of it: 1 轻微, 2 一般, 3 严重; 0: by its kinds
+    bool self_declared = false;    // the subject says it of itself; shown as such
     bool defines_subject = false;  // registration: its rows create and change subjects
     bool persons_allowed = false;  // allow-list for natural persons; empty by default
     std::string publicity;         // id of the publicity rule set
@@ -220,6 +252,12 @@ struct Item {
     /// Rules 1.3: a header with one of old_has and none of old_lacks (folded) is the old version.
     std::vector<std::string> old_has, old_lacks;
     int field_with(Role role) const { return by_role[static_cast<int>(role)]; }
+    bool is_about(SubjectKind kind) const;
+    /// Only natural persons: no row of it is taken while it is not on their allow-list.
+    bool only_persons() const;
+    /// The item is valid and the document that it stands on is not repealed (R1). What is not in force is
+    /// neither collected nor shown any more.
+    bool in_force(Date date) const { return validity.contains(date) && date <= basis.validity.to; }
     /// By code, name or alias, folded (fold_header); -1 when unknown. Several columns may lead to one field
     /// (CF_CFLB1, CF_CFLB2): a set takes all, another field the first that is not empty.
     int field_by_header(std::string_view header) const;
@@ -311,19 +349,38 @@ struct Campaign {
     Validity validity;
 };
 
-struct RuleInfo {                           // for `rules list`
+/// One entry of the rulebook, for `rules list` and for comparing editions.
+struct RuleInfo {
     std::string id, kind, title_zh, place;  // place: "items/penalty.yaml:12"
     Basis basis;
     Validity validity;
+    /// Everything that the entry says, flat: "fields.CF_WSH.length", "[0, 128]".
+    std::vector<std::pair<std::string, std::string>> facets;
+};
+
+/// A file of the rulebook: its path below the folder, with /, and its bytes.
+struct RuleFile {
+    std::string path, content;
+};
+
+/// What the edition is called: "2025年版".
+struct Edition {
+    std::string title_zh;
+    Basis basis;
 };
 
 class Rulebook {
   public:
     /// Fault::rulebook_broken with file, line and what is wrong. Reports every problem of a pass, one a line.
     static Result<std::shared_ptr<const Rulebook>> load(const std::filesystem::path& folder);
+    /// The same from files that were kept (the journal keeps those of every edition that was put into force).
+    static Result<std::shared_ptr<const Rulebook>> load(std::vector<RuleFile> files);
 
     const std::string& digest() const;  // SM3 over the sorted files, hex
-    const std::vector<std::unique_ptr<Item>>& items() const;
+    const std::vector<RuleFile>& files() const;  // sorted by path
+    const Edition& edition() const;
+    const std::vector<std::unique_ptr<CatalogueClass>>& classes() const;  // by number
+    const std::vector<std::unique_ptr<Item>>& items() const;              // by number
     const Item* item(std::string_view id) const;
     const Item* item(std::int64_t number) const;
     /// Like item(), but Fault::item_unknown / item_not_in_force with the remedy.

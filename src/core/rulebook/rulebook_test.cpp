@@ -53,7 +53,7 @@ TEST_CASE("loading the real rules is quick enough to do at every start") {
     MESSAGE("loaded in " << ms << " ms");
 }
 
-TEST_CASE("the three items, by id and number, in force today") {
+TEST_CASE("the items of the catalogue, by id and number, in force today") {
     auto book = real_rules();
     const struct {
         const char* id;
@@ -67,6 +67,30 @@ TEST_CASE("the three items, by id and number, in force today") {
         {"registration", 1, "登记注册信息", "basic", 14, false, true, 0},
         {"permit", 2, "行政许可", "administrative", 30, false, false, 7},
         {"penalty", 3, "行政处罚", "administrative", 33, true, false, 7},
+        {"compulsion", 4, "行政强制", "administrative", 20, true, false, 7},
+        {"confirmation", 5, "行政确认", "administrative", 20, false, false, 7},
+        {"levy", 6, "行政征收", "administrative", 21, false, false, 7},
+        {"payment", 7, "行政给付", "administrative", 21, false, false, 7},
+        {"adjudication", 8, "行政裁决", "administrative", 20, false, false, 7},
+        {"compensation", 9, "行政补偿", "administrative", 21, false, false, 7},
+        {"reward", 10, "行政奖励", "administrative", 21, false, false, 7},
+        {"inspection", 11, "监督检查", "administrative", 21, false, false, 7},
+        {"severe_list", 12, "严重失信主体名单", "severe_list", 25, true, false, 7},
+        {"abnormal_list", 13, "经营（活动）异常名录", "abnormal", 16, true, false, 7},
+        {"judgment_defaulter", 14, "失信被执行人", "judicial", 19, true, false, 0},
+        {"criminal_judgment", 15, "单位犯罪刑事判决", "judicial", 15, true, false, 0},
+        {"enforcement", 16, "被执行信息", "judicial", 15, true, false, 0},
+        {"contract", 17, "政府合同履行信息", "other", 18, false, false, 0},
+        {"arrears", 18, "拖欠款项信息", "other", 17, true, false, 0},
+        {"commitment", 19, "信用承诺", "commitment", 22, false, false, 0},
+        {"commitment_broken", 20, "违背信用承诺信息", "commitment", 17, true, false, 0},
+        {"tax_a", 21, "纳税信用A级", "evaluation", 13, false, false, 0},
+        {"evaluation", 22, "行业信用评价结果", "evaluation", 16, false, false, 0},
+        {"compliance", 23, "遵守法律法规情况", "other", 15, false, false, 0},
+        {"honour", 24, "诚实守信相关荣誉", "honour", 16, false, false, 0},
+        {"intellectual_property", 25, "知识产权信息", "other", 16, false, false, 0},
+        {"self_declared", 26, "主体自愿提供的信息", "other", 16, false, false, 0},
+        {"occupation", 27, "职称和职业资格", "other", 6, false, false, 0},
     };
     CHECK(book->items().size() == std::size(table));
     for (const auto& row : table) {
@@ -287,6 +311,26 @@ TEST_CASE("every domain: what is read as what") {
         {"registration_state", "停业", "歇业"},
         {"registration_state", "9", "其他"},
         {"registration_state", "热闹", nullptr},
+        {"yes_no", "有", "是"},
+        {"compulsion_kind", "查封", "查封场所、设施或者财物"},
+        {"confirmation_kind", "确定", "确定"},
+        {"inspection_kind", "双随机", "双随机抽查"},
+        {"inspection_result", "合格", "未发现问题"},
+        {"severe_list_name", "失信被执行人", "失信被执行人名单"},
+        {"severe_list_name", "失信黑榜", nullptr},  // R2: the list is closed
+        {"punishment_measure", "依法依规限制市场或行业准入", "限制市场或行业准入"},
+        {"punishment_measure", "失信黑榜", nullptr},  // R2: the list is closed
+        {"abnormal_list_name", "经营异常", "经营异常名录"},
+        {"abnormal_reason", "未依照规定的期限公示年度报告的", "未按规定期限公示年度报告"},
+        {"performance", "未履行", "全部未履行"},
+        {"contract_kind", "政府采购合同", "政府采购"},
+        {"contract_performance", "正在履行", "履行中"},
+        {"commitment_kind", "审批替代", "审批替代型"},
+        {"commitment_performance", "已履行", "全部履行"},
+        {"commitment_publicity", "公开", "社会公开"},
+        {"compliance_kind", "社会保险", "社会保险费缴纳"},
+        {"honour_level", "国家", "国家级"},
+        {"intellectual_kind", "发明", "发明专利"},
         {"penalty_kind", "罚 款", "罚款"},
         {"penalty_kind", "其他-责令改正", "其他"},
         {"penalty_kind", "其它：责令改正", "其他"},
@@ -368,7 +412,24 @@ TEST_CASE("publicity terms (rules 2.3), by id") {
         {"2023-04-30", "penalty", 3, "notice527.serious", true, 6, 36},
         {"2026-11-20", "permit", 0, "permit.validity", true, 0, 0},
         {"2026-11-20", "registration", 0, "registration.facts", true, 0, 0},
+        {"2026-11-20", "negative", 2, "order36.negative_ordinary", true, 3, 12},
+        {"2026-11-20", "negative", 3, "order36.negative_serious", true, 12, 36},
+        {"2026-11-20", "defaulter", 3, "defaulter.term", true, 0, 24},
+        {"2026-11-20", "administrative_act", 0, "act.term", true, 0, 36},
+        {"2026-11-20", "reward", 0, "reward.term", true, 0, 0},
+        {"2026-11-20", "inspection", 0, "inspection.term", true, 0, 12},
+        {"2026-11-20", "contract", 0, "contract.term", true, 0, 36},
+        {"2026-11-20", "commitment", 0, "commitment.term", true, 0, 0},
+        {"2026-11-20", "evaluation", 0, "evaluation.term", true, 0, 12},
+        {"2026-11-20", "compliance", 0, "compliance.term", true, 0, 36},
+        {"2026-11-20", "honour", 0, "honour.term", true, 0, 0},
+        {"2026-11-20", "intellectual_property", 0, "intellectual.term", true, 0, 0},
+        {"2026-11-20", "self_declared", 0, "declared.term", true, 0, 12},
+        {"2026-11-20", "none", 0, "none.term", false, 0, 0},
     };
+    const std::set<std::string_view> to_the_end = {"permit",     "reward", "contract", "commitment",
+                                                   "evaluation", "honour", "intellectual_property",
+                                                   "self_declared"};
     auto book = real_rules();
     std::set<std::string> cited;
     for (const auto& row : table) {
@@ -382,7 +443,7 @@ TEST_CASE("publicity terms (rules 2.3), by id") {
             CHECK(term.min_months == row.min_months);
             CHECK(term.max_months == row.max_months);
             CHECK(term.validity.contains(day(row.date)));
-            CHECK(term.until_valid_to == (term.set == "permit"));
+            CHECK(term.until_valid_to == to_the_end.contains(term.set));
             CHECK(term.start == (term.set == "registration" ? "established" : "decision_date"));
             cited.insert(term.id);
         }
@@ -405,6 +466,14 @@ TEST_CASE("parameters (rules 15), by id") {
         {"publish.due_working_days.samr_cross_forward", "10", 10},
         {"publish.due_working_days.samr_cross_publish", "10", 10},
         {"publish.withdraw_working_days", "3", 3},
+        {"publish.due_working_days.act", "7", 7},
+        {"publish.due_working_days.list", "7", 7},
+        {"severity.compulsion", "2", 2},
+        {"period.defaulter.max_months", "24", 24},
+        {"period.act.months", "36", 36},
+        {"period.inspection.months", "12", 12},
+        {"period.evaluation.months", "12", 12},
+        {"period.declared.months", "12", 12},
         {"publish.natural_person", "false", 0},
         {"intake.check_working_days", "5", 5},
         {"intake.annulment_working_days.henan", "1", 1},
@@ -461,6 +530,48 @@ TEST_CASE("parameters (rules 15), by id") {
           18);  // before the first version: that
 }
 
+TEST_CASE("the catalogue: thirteen classes, every item in one, with all that an entry must say") {
+    auto book = real_rules();
+    REQUIRE(book->classes().size() == 13);
+    std::set<const CatalogueClass*> filled;
+    for (std::size_t i = 0; i < 13; ++i) CHECK(book->classes()[i]->number == static_cast<std::int64_t>(i) + 1);
+    for (const auto& item : book->items()) {
+        CAPTURE(item->id);
+        filled.insert(item->catalogue_class);
+        CHECK_FALSE(item->provider_zh.empty());
+        CHECK_FALSE(item->about_zh.empty());
+        CHECK_FALSE(item->basis.document.empty());
+        CHECK_FALSE(item->subject_kinds.empty());
+        CHECK_FALSE(item->key_fields.empty());
+        CHECK_FALSE(item->persons_allowed);  // R4: the allow-list is empty
+        CHECK(item->field_with(Role::subject_name) >= 0);
+        CHECK((item->only_persons() || item->field_with(Role::uscc) >= 0));
+        CHECK((item->defines_subject || item->field_with(Role::decision_date) >= 0));
+        CHECK(item->in_force(kToday));
+    }
+    CHECK(filled.size() == 13);
+    CHECK(book->item("occupation")->only_persons());
+    CHECK(book->item("levy")->sharing == Sharing::departments);
+    CHECK(book->item("severe_list")->severity == 3);
+    CHECK(book->item("honour")->update_cycle == UpdateCycle::quarterly);
+}
+
+TEST_CASE("an item whose document is repealed is not in force any more") {
+    std::vector<RuleFile> files = real_rules()->files();
+    for (RuleFile& file : files) {
+        const std::string line = "{id: tax.credit, title_zh: 纳税信用管理办法（试行）, valid_from: 2014-10-01";
+        const std::size_t at = file.content.find(line);
+        if (at != std::string::npos) file.content.insert(at + line.size(), ", valid_to: 2026-10-31");
+    }
+    auto book = Rulebook::load(std::move(files));
+    REQUIRE(book.ok());
+    CHECK((*book)->item_in_force("tax_a", day("2026-10-31")).ok());
+    auto refused = (*book)->item_in_force("tax_a", day("2026-11-01"));
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().fault == Fault::item_not_in_force);
+    CHECK(refused.error().detail_zh.find("废止") != std::string::npos);
+}
+
 TEST_CASE("checks: every item has V01..V15 where they concern it, each with text and basis") {
     for (const auto& item : real_rules()->items()) {
         for (const CheckRule& check : item->checks) {
@@ -505,7 +616,7 @@ TEST_CASE("roles and their permissions") {
     auto book = real_rules();
     CHECK(book->role("department_clerk")->permissions ==
           Permissions{"collect_submit", "collect_view", "task_view"});
-    CHECK(book->role("auditor")->permissions == Permissions{"journal_verify", "task_view"});
+    CHECK(book->role("auditor")->permissions == Permissions{"journal_verify", "rules_view", "task_view"});
     CHECK(book->role("credit_office_clerk")->title_zh == "信用办经办员");
     CHECK(book->role("platform_operator")->title_zh == "平台运维员");
     CHECK(book->role("mayor") == nullptr);
@@ -515,7 +626,10 @@ TEST_CASE("roles and their permissions") {
           Permissions{"content_view", "content_review", "task_view"});
     CHECK(book->role("content_releaser")->permissions ==
           Permissions{"content_view", "content_review", "content_release", "content_columns", "task_view"});
-    CHECK(book->roles().size() == 7);
+    CHECK(book->role("credit_office_head")->permissions ==
+          Permissions{"collect_view", "collect_view_all", "journal_verify", "content_view", "rules_view",
+                      "rules_approve", "task_view"});
+    CHECK(book->roles().size() == 8);
 }
 
 TEST_CASE("what is looked for in texts, and the days that are kept every year") {
@@ -551,9 +665,11 @@ TEST_CASE("the report: nine sections, fed by the items") {
     const ReportText& report = real_rules()->report();
     REQUIRE(report.sections.size() == 9);
     CHECK(report.sections[0].items == std::vector<std::string>{"registration"});
-    CHECK(report.sections[1].items == std::vector<std::string>{"permit", "penalty"});
+    CHECK(report.sections[1].items ==
+          std::vector<std::string>{"permit", "penalty", "compulsion", "confirmation", "levy", "payment",
+                                   "adjudication", "compensation", "reward", "inspection"});
+    for (const ReportSection& section : report.sections) CHECK_FALSE(section.items.empty());
     CHECK(report.sections[8].title_zh == "九、其他信息");
-    CHECK(report.sections[8].items.empty());
     CHECK(report.disclaimer_zh.size() == 6);
     CHECK_FALSE(report.empty_zh.empty());
 }

@@ -49,8 +49,11 @@ const Schema kDomainValue{{{"value", Shape::text, true},
                            kTo}};
 const Schema kDomain{{kId, kTitle, kBasisKey, kFrom, kTo, {"values", Shape::maps, true, &kDomainValue}}};
 const Schema kPlaceholders{{{"values", Shape::texts, true}, {"repeated", Shape::text, true}}};
-const Schema kField{{{"code", Shape::text, true},
-                     {"name_zh", Shape::text, true},
+// A field, or a set of fields that many items share: {use: party, prefix: QZ_}.
+const Schema kField{{{"code", Shape::text},
+                     {"name_zh", Shape::text},
+                     {"use", Shape::text},
+                     {"prefix", Shape::text},
                      {"aliases", Shape::texts},
                      {"type", Shape::text},
                      {"role", Shape::text},
@@ -64,11 +67,21 @@ const Schema kField{{{"code", Shape::text, true},
                      {"default", Shape::text},
                      {"default_from", Shape::text}}};
 const Schema kOldVersion{{{"has", Shape::texts, true}, {"lacks", Shape::texts, true}}};
+const Schema kFieldSet{{kId, kTitle, {"fields", Shape::maps, true, &kField}}};
+const Schema kClass{{kId, kTitle, {"number", Shape::integer, true}, kBasisKey, kFrom, kTo}};
 const Schema kItem{{kId,
                     kTitle,
+                    {"title_en", Shape::text},
+                    {"about_zh", Shape::text, true},
                     {"number", Shape::integer, true},
-                    {"class_zh", Shape::text, true},
+                    {"class", Shape::text, true},
                     {"section", Shape::text, true},
+                    {"provider_zh", Shape::text, true},
+                    {"sharing", Shape::text, true},
+                    {"update_cycle", Shape::text, true},
+                    {"subject_kinds", Shape::texts},
+                    {"severity", Shape::number},
+                    {"self_declared", Shape::boolean},
                     kBasisKey,
                     kFrom,
                     kTo,
@@ -78,6 +91,9 @@ const Schema kItem{{kId,
                     {"publicity", Shape::text, true},
                     {"due_working_days", Shape::number},
                     {"key_fields", Shape::texts, true},
+                    {"key_without_document", Shape::texts},
+                    {"prominent", Shape::boolean},
+                    {"heading", Shape::text},
                     {"old_version", Shape::map, false, &kOldVersion},
                     {"fields", Shape::maps, true, &kField}}};
 const Schema kCheck{{kId,
@@ -136,6 +152,8 @@ const Schema kReport{{kTitle,
                       {"disclaimer_zh", Shape::texts, true},
                       kBasisKey}};
 
+const Schema kEdition{{kTitle, kBasisKey}};
+
 struct NamedSection {
     const char* name;
     Section section;
@@ -143,11 +161,12 @@ struct NamedSection {
 const NamedSection kSections[] = {
     {"documents", {&kDocument, true, true, false}}, {"parameters", {&kParameter, true, true, true}},
     {"domains", {&kDomain, true, true, false}},     {"placeholders", {&kPlaceholders, false, false, false}},
+    {"classes", {&kClass, true, true, false}},      {"field_sets", {&kFieldSet, true, true, false}},
     {"items", {&kItem, true, true, false}},         {"checks", {&kCheck, true, true, true}},
     {"publicity", {&kTerm, true, true, true}},      {"calendar", {&kCalendar, true, false, false}},
     {"divisions", {&kTable, false, false, false}},  {"industries", {&kTable, false, false, false}},
     {"roles", {&kRole, true, true, false}},         {"report", {&kReport, false, false, false}},
-    {"words", {&kWords, true, true, true}},         {"campaigns", {&kCampaign, true, true, true}},
+    {"edition", {&kEdition, false, false, false}},  {"words", {&kWords, true, true, true}},         {"campaigns", {&kCampaign, true, true, true}},
 };
 
 bool is_integer(const Tree& tree) {

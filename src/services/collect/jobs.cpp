@@ -38,7 +38,7 @@ struct Jobs::Impl {
     std::map<std::string, std::shared_ptr<Entry>, std::less<>> jobs;
     std::deque<std::shared_ptr<Entry>> waiting;
     std::deque<std::string> ended;  // oldest first, forgotten above kMostRemembered
-    bool stop = false;
+    bool stop = false, closing = false;
     std::thread thread;
 
     Impl(const Desk& desk, fs::path folder, JobHooks hooks)
@@ -78,7 +78,16 @@ Jobs::~Jobs() {
         impl_->stop = true;
     }
     impl_->changed.notify_all();
-    impl_->thread.join();
+    if (impl_->thread.joinable()) impl_->thread.join();
+}
+
+void Jobs::finish() {
+    {
+        std::lock_guard lock(impl_->mutex);
+        impl_->closing = true;
+    }
+    impl_->changed.notify_all();
+    if (impl_->thread.joinable()) impl_->thread.join();
 }
 
 Result<std::string> Jobs::submit(Order order) {
@@ -89,7 +98,7 @@ Result<std::string> Jobs::submit(Order order) {
     entry->job.item = order.item;
     const fs::path upload = impl_->folder / ("upload-" + entry->job.id);
     std::lock_guard lock(impl_->mutex);
-    if (impl_->stop || impl_->waiting.size() >= kMostWaiting) return fail(Fault::jobs_full);
+    if (impl_->stop || impl_->closing || impl_->waiting.size() >= kMostWaiting) return fail(Fault::jobs_full);
     std::error_code error;
     fs::rename(order.file, upload, error);
     if (error) {
@@ -135,8 +144,8 @@ void Jobs::Impl::run() {
         std::shared_ptr<Entry> entry;
         {
             std::unique_lock lock(mutex);
-            changed.wait(lock, [this] { return stop || !waiting.empty(); });
-            if (stop) break;
+            changed.wait(lock, [this] { return stop || closing || !waiting.empty(); });
+            if (stop || waiting.empty()) break;
             entry = waiting.front();
             waiting.pop_front();
             entry->job.state = JobState::running;

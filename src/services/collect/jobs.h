@@ -39,6 +39,8 @@ class Jobs {
     Jobs(const Desk& desk, std::filesystem::path folder, JobHooks hooks);
     /// Ends after the batch under way; waiting ones are told failed.
     ~Jobs();
+    /// Takes no more, and returns when all that wait are done. Once.
+    void finish();
 
     /// Takes the uploaded file over (it is moved away). Fault::jobs_full when too many wait.
     Result<std::string> submit(Order order);

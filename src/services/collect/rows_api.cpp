@@ -59,7 +59,15 @@ void write_item(JsonWriter& json, const rulebook::Item& item, Date today) {
     json.begin_object()
         .field("id", item.id)
         .field("title", item.title_zh)
+        .field("about", item.about_zh)
+        .field("class", item.catalogue_class->title_zh)
         .field("basis", item.basis.text_zh());
+    json.field("provider", item.provider_zh)
+        .field("sharing", rulebook::sharing_zh(item.sharing))
+        .field("update_cycle", rulebook::update_cycle_zh(item.update_cycle));
+    json.key("subjects").begin_array();
+    for (rulebook::SubjectKind kind : item.subject_kinds) json.text(rulebook::subject_kind_zh(kind));
+    json.end_array().field("adverse", item.adverse);
     json.field("due_working_days", item.due_working_days).key("fields").begin_array();
     for (const rulebook::Field& field : item.fields) {
         json.begin_object().field("code", field.code).field("name", field.name_zh);
@@ -103,7 +111,14 @@ Endpoint item_list(Rules rules) {
           "",
           {{"id", FieldType::text, "目录项", "catalogue item", true},
            {"title", FieldType::text, "名称", "title", true},
+           {"about", FieldType::text, "内容", "what it tells", true},
+           {"class", FieldType::text, "目录类别", "class of the catalogue", true},
            {"basis", FieldType::text, "依据", "basis", true},
+           {"provider", FieldType::text, "责任单位", "which units provide it", true},
+           {"sharing", FieldType::text, "社会公开、政务共享或授权查询", "who may see it", true},
+           {"update_cycle", FieldType::text, "更新周期", "how often it is handed in", true},
+           {"subjects", FieldType::list, "涉及的主体", "kinds of subjects", true},
+           {"adverse", FieldType::boolean, "是否为不利信息", "whether it is negative", true},
            {"due_working_days", FieldType::integer, "应在几个工作日内归集，0为没有规定",
             "working days to hand it in, 0: none set", true},
            {"fields", FieldType::list, "字段", "fields", true, Where::query, "", fields},
@@ -120,7 +135,7 @@ Endpoint item_list(Rules rules) {
             JsonWriter json;
             json.begin_object().key("items").begin_array();
             for (const auto& item : rules->items()) {
-                if (item->validity.contains(call.today())) write_item(json, *item, call.today());
+                if (item->in_force(call.today()) && !item->only_persons()) write_item(json, *item, call.today());
             }
             json.end_array().end_object();
             return Reply::json(json.take());

@@ -25,6 +25,8 @@ struct Kind {
 /// What people read; a kind that is not here is shown by its own name.
 constexpr Kind kKinds[] = {{"platform.initialised", "平台建立"},
                            {"rulebook.activated", "规则库启用"},
+                           {"rulebook.proposed", "规则库提交审定"},
+                           {"rulebook.declined", "规则库未予启用"},
                            {"unit.added", "登记单位"},
                            {"account.created", "开设账号"},
                            {"account.credential_set", "设置口令"},

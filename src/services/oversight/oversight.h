@@ -78,6 +78,17 @@ struct VerifyDesk {
 /// verify.start, verify.last. desk null: only described.
 std::vector<api::Endpoint> verify_endpoints(std::shared_ptr<const VerifyDesk> desk);
 
+/// What deciding upon editions of the rulebook runs with.
+struct EditionDesk {
+    api::RunWrite write;
+    std::shared_ptr<const rulebook::Rulebook> rulebook;  // in force
+    std::function<void()> activated;                     // another one is in force from now on
+};
+/// edition.list, edition.changes, edition.approve, edition.decline. desk null: only described.
+std::vector<api::Endpoint> edition_endpoints(std::shared_ptr<const EditionDesk> desk);
+/// The records that the public sees differently under an edition.
+listing::Listing touched_list(std::int64_t tenant);
+
 /// desk.show, screen.show: the office's day and the big screen. database null: only described.
 std::vector<api::Endpoint> desk_endpoints(store::Database* database,
                                           std::shared_ptr<const rulebook::Rulebook> rulebook,

@@ -1,6 +1,7 @@
 // The row check: cells -> canonical values -> findings. Hot path: a million rows a batch; strings are reused.
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -23,12 +24,13 @@ using rulebook::Field;
 using rulebook::FieldType;
 using rulebook::Requirement;
 using rulebook::Role;
+using rulebook::SubjectKind;
 
 namespace {
 
-constexpr std::string_view kNaturalPerson = "自然人";
-constexpr std::string_view kIndividualBusiness = "个体工商户";
-constexpr std::string_view kOrganisation = "法人及非法人组织";
+const std::string_view kNaturalPerson = subject_kind_zh(SubjectKind::natural_person);
+const std::string_view kIndividualBusiness = subject_kind_zh(SubjectKind::individual_business);
+const std::string_view kOrganisation = subject_kind_zh(SubjectKind::organisation);
 constexpr int kAlgorithms = static_cast<int>(Algorithm::old_version) + 1;
 
 }  // namespace
@@ -125,6 +127,8 @@ struct Checker::Impl {
     void read_set(int field, std::string_view text, std::string& value);
     const rulebook::DomainValue* member(int field, std::string_view text);
     void fill_absent();
+    std::optional<SubjectKind> subject_kind() const;
+    void check_subject_kind();
     int field_of_person() const;
     void refuse_person(int field);
     void check_kinds();
@@ -133,7 +137,7 @@ struct Checker::Impl {
     void check_identity();
     void run_predicates();
     void compute_facts();
-    int severity_of_penalty() const;
+    int severity_of_kinds() const;
     std::string& value_with(Role role) { return out->values[item.field_with(role)]; }
     bool has(Role role) const {
         return item.field_with(role) >= 0 && !out->values[item.field_with(role)].empty();
@@ -399,10 +403,37 @@ void Checker::Impl::fill_absent() {
     }
 }
 
+/// What kind of subject the row is about: as it says, else by its unified code.
+std::optional<SubjectKind> Checker::Impl::subject_kind() const {
+    const int type = item.field_with(Role::subject_type), uscc = item.field_with(Role::uscc);
+    for (SubjectKind kind :
+         {SubjectKind::organisation, SubjectKind::individual_business, SubjectKind::natural_person}) {
+        if (type >= 0 && out->values[type] == rulebook::subject_kind_zh(kind)) return kind;
+    }
+    if (uscc < 0 || out->values[uscc].empty()) return std::nullopt;
+    return subject::base_of(out->values[uscc]) == subject::Base::individual_business
+               ? SubjectKind::individual_business
+               : SubjectKind::organisation;
+}
+
+// V16. Rows about persons are the matter of refuse_person, which keeps nothing of them.
+void Checker::Impl::check_subject_kind() {
+    const auto kind = subject_kind();
+    const int field = item.field_with(Role::subject_name);
+    if (!kind || field < 0 || item.is_about(*kind) || item.only_persons()) return;
+    if (*kind == SubjectKind::natural_person && !item.persons_allowed) return;
+    std::string allowed;
+    for (SubjectKind one : item.subject_kinds) {
+        (allowed += allowed.empty() ? "" : "、") += rulebook::subject_kind_zh(one);
+    }
+    add(Algorithm::subject_kind, field, {rulebook::subject_kind_zh(*kind), {}, allowed});
+}
+
 /// The field that tells that the row is about a natural person: the kind of party, or, where no unified code
 /// leads to an organisation, a citizen's number in the place of one of an organisation. -1: none.
 int Checker::Impl::field_of_person() const {
     if (item.persons_allowed) return -1;
+    if (item.only_persons()) return item.field_with(Role::subject_name);
     const int type = item.field_with(Role::subject_type);
     if (type >= 0 && out->values[type] == kNaturalPerson) return type;
     const int uscc = item.field_with(Role::uscc);
@@ -446,7 +477,7 @@ void Checker::Impl::check_kinds() {
         const rulebook::DomainValue* entry = item.fields[field].domain->find(part);
         if (entry && entry->persons_only) add(Algorithm::persons_only, field, {part});
     }
-    if (item.adverse && reject_simple && severity_of_penalty() == 1) add(Algorithm::not_collected, field);
+    if (item.adverse && reject_simple && severity_of_kinds() == 1) add(Algorithm::not_collected, field);
 }
 
 // The legal representative's certificate number was checked; only a keyed digest is kept.
@@ -499,7 +530,7 @@ void Checker::Impl::run_predicates() {
 }
 
 // The class of Order 36: the most serious kind decides; a small mere fine counts as simple procedure.
-int Checker::Impl::severity_of_penalty() const {
+int Checker::Impl::severity_of_kinds() const {
     const int field = item.field_with(Role::kind);
     if (field < 0 || !item.fields[field].domain) return 0;
     int worst = 0;
@@ -529,7 +560,8 @@ void Checker::Impl::compute_facts() {
     out->facts.start = date_with(Role::decision_date);
     out->facts.valid_to = date_with(Role::valid_to);
     out->facts.stated_end = date_with(Role::publicity_end);
-    out->facts.severity = item.adverse ? severity_of_penalty() : 0;
+    out->facts.severity = item.severity;
+    if (item.adverse && item.severity == 0) out->facts.severity = severity_of_kinds();
 }
 
 Checker::Checker(const rulebook::Rulebook& rulebook, const rulebook::Item& item, std::vector<Source> sources,
@@ -551,6 +583,7 @@ void Checker::check(std::span<const Cell> cells, CheckedRow& out) {
     if (c.moved_field >= 0 && out.values[c.moved_field].empty()) out.values[c.moved_field] = c.moved_value;
     c.fill_absent();
     c.check_organs();
+    c.check_subject_kind();
     c.check_kinds();
     c.run_predicates();
     if (const int field = c.field_of_person(); field >= 0) c.refuse_person(field);
@@ -576,6 +609,10 @@ std::int64_t record_key(const rulebook::Item& item, std::string_view subject_cod
     for (int field : item.key_fields) {
         const Role role = item.fields[field].role;
         if (role != Role::uscc) hash = mixed(hash, values[field]);
+    }
+    const int document = item.field_with(Role::document_no);
+    if (document < 0 || values[document].empty()) {
+        for (int field : item.key_without_document) hash = mixed(hash, values[field]);
     }
     return static_cast<std::int64_t>(hash);
 }

@@ -101,10 +101,17 @@ class Builder {
 
     void add_section(const rulebook::ReportSection& of) {
         Section section{.title = of.title_zh};
-        for (const std::string& item : of.items) {
-            auto records = records_of(item);
-            std::string title = title_of(item);
-            model_.counts.push_back({title, static_cast<std::int64_t>(records.size()), newest_date(records)});
+        bool counted = false;
+        for (const std::string& id : of.items) {
+            const rulebook::Item* item = item_of(id);
+            if (item == nullptr || item->sharing != rulebook::Sharing::open) continue;
+            auto records = records_of(id);
+            const std::string& title = item->title_zh;
+            if (!records.empty() || item->prominent || item->defines_subject) {
+                model_.counts.push_back(
+                    {title, static_cast<std::int64_t>(records.size()), newest_date(records)});
+                counted = true;
+            }
             Group group{.title = title};
             for (const auto* record : records) {
                 if (record->item->defines_subject && section.facts.empty()) {
@@ -115,16 +122,16 @@ class Builder {
             }
             if (!group.entries.empty()) section.groups.push_back(std::move(group));
         }
-        if (of.items.empty()) model_.counts.push_back({short_title(of.title_zh), 0, ""});
+        if (!counted) model_.counts.push_back({short_title(of.title_zh), 0, ""});
         filled_.push_back(!section.empty());
         model_.sections.push_back(std::move(section));
     }
 
-    std::string title_of(std::string_view id) const {
+    const rulebook::Item* item_of(std::string_view id) const {
         for (const auto& item : items_) {
-            if (item->id == id) return item->title_zh;
+            if (item->id == id) return item.get();
         }
-        return std::string(id);  // the loader resolves ids, so this is not met
+        return nullptr;
     }
 
     /// "四、严重失信主体名单信息" -> "严重失信主体名单"

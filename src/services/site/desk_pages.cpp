@@ -40,7 +40,7 @@ Result<Reply> show_desk(const Shared& site, const Call& call, const Input& in, s
     Model model;
     model.set("attempt", crypto::random_hex(16));
     for (const auto& item : site.deps.rulebook->items()) {
-        if (item->validity.contains(call.today())) {
+        if (item->in_force(call.today()) && !item->only_persons()) {
             model.add("items").set("item", item->id).set("name", item_title(site.words(call), *item));
         }
     }

@@ -52,6 +52,11 @@ const ItemFigures& Figures::of(const rulebook::Item& item) const {
     return found == items.end() ? none : found->second;
 }
 
+bool is_listed(const rulebook::Item& item, const ItemFigures& figures) {
+    if (item.sharing != rulebook::Sharing::open) return false;
+    return item.prominent || item.defines_subject || figures.shown > 0;
+}
+
 std::unique_ptr<record::FigureKeeper> keep_figures(store::Database& database,
                                                    std::shared_ptr<const rulebook::Rulebook> rulebook,
                                                    std::int64_t tenant, Instant begin) {

@@ -43,6 +43,10 @@ struct Figures {
     const ItemFigures& of(const rulebook::Item& item) const;
 };
 
+/// Whether an item has a place in lists and tables: what is prominent always, what else is public when there
+/// is any of it.
+bool is_listed(const rulebook::Item& item, const ItemFigures& figures);
+
 /// Keeps the newest ones. begin: a moment of the day to count at once.
 std::unique_ptr<record::FigureKeeper> keep_figures(store::Database& database,
                                                    std::shared_ptr<const rulebook::Rulebook> rulebook,

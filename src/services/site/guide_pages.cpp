@@ -108,7 +108,7 @@ Result<Reply> show_open(const Shared& site, const Call& call, store::ReadTx& tx)
     Model model;
     // Examples that work: of a record that stands here today.
     for (const auto& item : site.deps.rulebook->items()) {
-        if (item->defines_subject || site.deps.copying) continue;
+        if (!item->prominent || site.deps.copying) continue;
         for (const auto& shown : TRY(newest_records(site, call, tx, *item, 1))) {
             model.set("example_code", shown.subject).set("example_record", shown.id);
             model.set("example_name", shortened(TRY(subject_name(site, tx, shown.subject)), 40));

@@ -56,7 +56,7 @@ Result<Batch> take(const Shared& site, const Call& call, store::ReadTx& tx,
 
 Result<const rulebook::Item*> listed_item(const Shared& site, const Call& call, std::string_view id) {
     const rulebook::Item* item = site.deps.rulebook->item(id);
-    if (item == nullptr || item->defines_subject) {
+    if (item == nullptr || item->defines_subject || item->sharing != rulebook::Sharing::open) {
         return fail(Fault::not_found, std::string(site.words(call)("publicity.unknown"_text)));
     }
     return item;
@@ -123,6 +123,7 @@ Result<Reply> show_list(const Shared& site, const Call& call, const Input& in, s
     fill_filter(words, model, in, *figures, own);
     for (const auto& other : site.deps.rulebook->items()) {
         if (other->defines_subject) continue;
+        if (other.get() != item && !is_listed(*other, figures->of(*other))) continue;
         model.add("kinds")
             .set("kind", other->id)
             .set("kind_title", item_title(words, *other))
@@ -156,7 +157,7 @@ std::string unit_name(const Messages& words, const Figures& figures, int unit) {
 std::vector<api::Endpoint> listing_pages(Pages pages) {
     std::vector<api::Endpoint> list;
     list.push_back(public_page(
-        "site.publicity", "/publicity/{item}", "双公示：最新公示", "What was published last, by kind",
+        "site.publicity", "/publicity/{item}", "最新公示", "What was published last, by kind",
         {{"item", FieldType::text, "目录项", "Catalogue item", true, Where::path, "permit"},
          {"before", FieldType::integer, "早于此序号", "Before this position", false, Where::query, ""},
          {"unit", FieldType::text, "报送单位代码", "Code of the unit", false, Where::query, ""},
@@ -168,7 +169,7 @@ std::vector<api::Endpoint> listing_pages(Pages pages) {
     list.push_back(public_page("site.publicity_all", "/publicity", "双公示", "Both kinds of publicity", {},
                                [pages](const Call&, const Input&, store::ReadTx&) -> Result<Reply> {
                                    for (const auto& item : pages->deps.rulebook->items()) {
-                                       if (!item->defines_subject) {
+                                       if (item->prominent) {
                                            return Reply::redirect("/publicity/" + item->id);
                                        }
                                    }

@@ -44,7 +44,7 @@ Result<void> fill_figures(const Shared& site, const Call& call, Model& model, st
                subjects.enterprises + subjects.individual_businesses + subjects.other_organisations,
                words("word.firms"_text), "");
     for (const auto& item : site.deps.rulebook->items()) {
-        if (item->defines_subject) continue;
+        if (!item->prominent) continue;
         const Text title = item->adverse ? "home.shown_of"_text : "home.valid_of"_text;
         add_figure(model, words(title, {{"item", item_title(words, *item)}}), figures->of(*item).shown,
                    words("word.items"_text), "/publicity/" + item->id);

@@ -123,6 +123,7 @@ std::vector<Counted> fill_kinds(const Shared& site, const Messages& words, Model
     for (const auto& item : site.deps.rulebook->items()) {
         const std::string title = item_title(words, *item);
         const ItemFigures& own = figures.of(*item);
+        if (!is_listed(*item, own)) continue;
         add(title, own.shown);
         if (item->defines_subject) continue;
         model.add("columns").set("column", title);

@@ -62,23 +62,44 @@ Result<Dossier> open_dossier(const Shared& site, const Call& call, store::ReadTx
 /// What the opening sentence and the strip of answers tell.
 struct Standing {
     std::int64_t permits = 0, penalties = 0, serious = 0, repairable = 0;
+    std::vector<std::pair<const rulebook::Item*, std::int64_t>> others;  // in the order of the sections
     std::optional<Date> next_expiry, last_end;
     const ShownRecord* newest = nullptr;
 };
 
+/// Registration first as facts, everything else as cards; what is negative comes first.
+std::vector<const rulebook::Item*> items_in_order(const rulebook::Rulebook& rulebook) {
+    std::vector<const rulebook::Item*> items;
+    for (const auto& item : rulebook.items()) {
+        if (!item->defines_subject && item->sharing == rulebook::Sharing::open) items.push_back(item.get());
+    }
+    const auto place = [](const rulebook::Item* item) {
+        return std::pair(!item->adverse, !item->prominent);
+    };
+    std::stable_sort(items.begin(), items.end(), [&](const rulebook::Item* a, const rulebook::Item* b) {
+        return place(a) < place(b);
+    });
+    return items;
+}
+
 Standing standing_of(const Dossier& dossier, const rulebook::Rulebook& rulebook) {
     Standing standing;
+    for (const rulebook::Item* item : items_in_order(rulebook)) {
+        const auto own = std::ssize(dossier.of(*item));
+        if (!item->prominent && own > 0) standing.others.emplace_back(item, own);
+    }
     for (const ShownRecord& shown : dossier.records) {
         if (standing.newest == nullptr || standing.newest->received < shown.received) {
             standing.newest = &shown;
         }
+        if (!shown.item->prominent) continue;
         if (shown.item->adverse) {
             ++standing.penalties;
             standing.serious += shown.severity == 3 ? 1 : 0;
             const auto repair = repairable_from(shown, rulebook, dossier.today);
             standing.repairable += repair && *repair <= dossier.today ? 1 : 0;
             standing.last_end = std::max(standing.last_end, shown.shown_until);
-        } else if (!shown.item->defines_subject && in_force(shown)) {
+        } else if (in_force(shown)) {
             ++standing.permits;
             const auto end = valid_until(shown);
             if (end && (!standing.next_expiry || *end < *standing.next_expiry)) standing.next_expiry = end;
@@ -113,16 +134,28 @@ std::string repair_clause(const Messages& words, const Standing& standing) {
         words(standing.penalties > 1 ? "standing.all_repairable"_text : "standing.repairable"_text));
 }
 
+/// What else is known, item by item.
+std::string others_sentence(const Messages& words, const Standing& standing) {
+    std::string list;
+    for (const auto& [item, number] : standing.others) {
+        const std::string one = words("standing.other"_text, {{"item", escape_html(item_title(words, *item))},
+                                                              {"count", grouped(number)}});
+        list = list.empty() ? one : words("standing.other_and"_text, {{"one", list}, {"other", one}});
+    }
+    return list.empty() ? list : words("standing.others"_text, {{"list", list}});
+}
+
 /// A sentence that can be repeated on the telephone. state: as text or as HTML.
 std::string sentence(const Messages& words, const Standing& standing, const std::string& state) {
     std::string text = state.empty() ? std::string(words("standing.state_none"_text))
                                      : words("standing.state"_text, {{"state", state}});
     text += standing.permits == 0 ? std::string(words("standing.permits_none"_text))
                                   : words("standing.permits"_text, {{"count", grouped(standing.permits)}});
-    if (standing.penalties == 0) return text + std::string(words("standing.penalties_none"_text));
+    const std::string others = others_sentence(words, standing);
+    if (standing.penalties == 0) return text + std::string(words("standing.penalties_none"_text)) + others;
     text += words("standing.penalties"_text, {{"count", grouped(standing.penalties)}});
     text += grade_clause(words, standing) + repair_clause(words, standing);
-    return text + std::string(words("standing.end"_text));
+    return text + std::string(words("standing.end"_text)) + others;
 }
 
 void add_answer(Model& model, std::string_view question, const std::string& answer, std::string_view href,
@@ -184,7 +217,9 @@ void add_penalty(const Messages& words, std::vector<Point>& points, const ShownR
     const std::string title = decisions.empty() ? std::string(grade_text(words, shown.severity))
                                                 : zh_html(words, decisions.front());
     points.push_back({*shown.decided, "note", title, what});
-    const std::string which = words("life.of_penalty"_text, {{"day", date_text(words, *shown.decided)}});
+    const Text of = shown.item->prominent ? "life.of_penalty"_text : "life.of_record"_text;
+    const std::string which = words(of, {{"day", date_text(words, *shown.decided)},
+                                         {"item", escape_html(item_title(words, *shown.item))}});
     const auto repair = repairable_from(shown, rulebook, today);
     if (repair && *repair > today) {
         points.push_back({*repair, "ahead", std::string(words("step.repair"_text)), which});
@@ -205,11 +240,16 @@ std::vector<Point> points_of(const Messages& words, const Dossier& dossier,
             add_penalty(words, points, shown, what, rulebook, today);
             continue;
         }
-        points.push_back({*shown.decided, "good", words("life.permit"_text, {{"what", what}}),
-                          zh_html(words, shown.organ)});
+        const std::string title =
+            shown.item->prominent
+                ? words("life.permit"_text, {{"what", what}})
+                : words("life.record"_text, {{"what", what},
+                                             {"item", escape_html(item_title(words, *shown.item))}});
+        points.push_back({*shown.decided, "good", title, zh_html(words, shown.organ)});
         const auto end = valid_until(shown);
         if (end && *end >= today && in_force(shown)) {
-            points.push_back({*end, "ahead", std::string(words("life.permit_end"_text)), what});
+            const Text ends = shown.item->prominent ? "life.permit_end"_text : "life.record_end"_text;
+            points.push_back({*end, "ahead", std::string(words(ends)), what});
         }
     }
     std::stable_sort(points.begin(), points.end(),
@@ -246,18 +286,6 @@ void fill_life(const Messages& words, Model& model, const Dossier& dossier,
         {dossier.today, "now", std::string(words("word.today"_text)), zh_html(words, dossier.subject.state)});
     if (ahead.size() > kAhead) ahead.resize(kAhead);
     for (const Point& point : ahead) add_point(words, model, point);
-}
-
-/// Registration first as facts, everything else as cards; what is negative comes first.
-std::vector<const rulebook::Item*> items_in_order(const rulebook::Rulebook& rulebook) {
-    std::vector<const rulebook::Item*> items;
-    for (const auto& item : rulebook.items()) {
-        if (!item->defines_subject) items.push_back(item.get());
-    }
-    std::stable_sort(items.begin(), items.end(), [](const rulebook::Item* a, const rulebook::Item* b) {
-        return a->adverse > b->adverse;
-    });
-    return items;
 }
 
 void fill_group(const Messages& words, Model& group, const rulebook::Item& item, const Dossier& dossier,
@@ -354,6 +382,7 @@ Result<Reply> show_subject(const Shared& site, const Call& call, const Input& in
     fill_answers(words, model, dossier, standing);
     for (const rulebook::Item* item : items_in_order(rulebook)) {
         auto own = dossier.of(*item);
+        if (own.empty() && !item->prominent) continue;
         model.add("sections")
             .set("anchor", item->id)
             .set("title", item_title(words, *item))

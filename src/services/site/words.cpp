@@ -77,7 +77,8 @@ std::string_view base_text(const Messages& words, int base) {
 
 std::string item_title(const Messages& words, const rulebook::Item& item) {
     const std::string_view own = words.find("item." + item.id);
-    return own.empty() ? item.title_zh : std::string(own);
+    if (!own.empty()) return std::string(own);
+    return words.language() == Language::en && !item.title_en.empty() ? item.title_en : item.title_zh;
 }
 
 std::string_view grade_text(const Messages& words, int severity) {
@@ -135,6 +136,12 @@ std::string value_of(const ShownRecord& shown, Role role) {
 
 std::string heading(const ShownRecord& shown) {
     constexpr std::size_t longest = 60;
+    if (shown.item->heading_field >= 0) {
+        const auto& chosen = shown.item->fields[static_cast<std::size_t>(shown.item->heading_field)];
+        for (const record::ShownField& own : shown.fields) {
+            if (own.code == chosen.code) return shortened(own.value, longest);
+        }
+    }
     std::size_t at = 0;
     for (const rulebook::Field& field : shown.item->fields) {
         if (at < shown.fields.size() && shown.fields[at].code == field.code) {
@@ -144,7 +151,8 @@ std::string heading(const ShownRecord& shown) {
             ++at;
         }
     }
-    return shortened(shown.title, longest);
+    const std::string content = shown.item->defines_subject ? "" : value_of(shown, Role::content);
+    return shortened(content.empty() ? shown.title : content, longest);
 }
 
 std::vector<std::string> decisions_of(const ShownRecord& shown) {

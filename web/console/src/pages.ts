@@ -26,6 +26,7 @@ export const pages: Page[] = [
   { name: 'pictures', path: '/content/pictures', title: 'pictures.title', about: 'pictures.about', group: 'group.content', permission: 'content_view', key: 'p', icon: 'pictures' },
   { name: 'units', path: '/units', title: 'units.title', about: 'units.about', group: 'group.manage', permission: 'unit_manage', key: 'm', icon: 'units' },
   { name: 'accounts', path: '/accounts', title: 'accounts.title', about: 'accounts.about', group: 'group.manage', permission: 'account_manage', key: 'a', icon: 'accounts' },
+  { name: 'catalogue', path: '/catalogue', title: 'catalogue.title', about: 'catalogue.about', group: 'group.manage', permission: 'rules_view', key: 'h', icon: 'catalogue' },
   { name: 'journal', path: '/journal', title: 'journal.title', about: 'journal.about', group: 'group.trust', key: 'j', icon: 'journal' },
   { name: 'events', path: '/events', title: 'events.title', about: 'events.about', group: 'group.trust', permission: 'journal_verify', key: 'e', icon: 'events' },
   { name: 'verify', path: '/verify', title: 'verify.title', about: 'verify.about', group: 'group.trust', permission: 'journal_verify', key: 'v', icon: 'verify' },

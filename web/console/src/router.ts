@@ -19,6 +19,7 @@ const views: Record<string, () => Promise<unknown>> = {
   pictures: () => import('./pages/PicturesPage.vue'),
   units: () => import('./pages/UnitsPage.vue'),
   accounts: () => import('./pages/AccountsPage.vue'),
+  catalogue: () => import('./pages/CataloguePage.vue'),
   journal: () => import('./pages/JournalPage.vue'),
   events: () => import('./pages/EventsPage.vue'),
   verify: () => import('./pages/VerifyPage.vue'),
@@ -38,6 +39,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/batches/:id(\\d+)', name: 'batch', component: () => import('./pages/BatchPage.vue'), props: true },
   { path: '/subjects/:code', name: 'subject', component: () => import('./pages/SubjectPage.vue'), props: true },
   { path: '/records/:id', name: 'record', component: () => import('./pages/RecordPage.vue'), props: true },
+  { path: '/catalogue/:digest([0-9a-f]{64})', name: 'edition', component: () => import('./pages/EditionPage.vue'), props: true, meta: { permission: 'rules_view' } },
   ...content_routes,
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ];

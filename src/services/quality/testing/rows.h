@@ -128,8 +128,54 @@ inline Row permit(int n) {
             {"XK_LYDWDM", unit_code()}};
 }
 
+/// A cell for a field of any item, by what the field is for and of which type it is; all days are the same.
+inline std::string good_cell(const rulebook::Field& field, int n) {
+    using rulebook::FieldType;
+    using rulebook::Role;
+    const bool needed = field.requirement == rulebook::Requirement::mandatory;
+    switch (field.role) {
+        case Role::subject_name:
+            return firm_name(n);
+        case Role::uscc:
+            return code_of(n);
+        case Role::subject_type:
+            return "法人及非法人组织";
+        case Role::organ_code:
+        case Role::source_code:
+            return unit_code();
+        case Role::organ_name:
+        case Role::source_name:
+            return kUnitName;
+        case Role::person_certificate_type:
+            return needed ? "身份证" : "";
+        case Role::person_certificate_no:
+            return needed ? person_number("19800101") : "";
+        case Role::valid_to:
+            return "2031/10/11";
+        case Role::publicity_end:
+            return "2027/10/12";
+        default:
+            break;
+    }
+    if (field.type == FieldType::date) return "2026/10/12";
+    if (field.type == FieldType::money) return "1200.50";
+    if (field.domain != nullptr && field.domain->id != "certificate_type") return field.domain->values[0].value;
+    if (field.domain != nullptr || field.type == FieldType::code) return "";
+    if (field.role == Role::document_no && field.min_length < 2) {
+        return "鲁试〔2026〕" + std::to_string(n) + "号";
+    }
+    if (field.min_length == 20) return "41042320261012" + std::to_string(100000 + n);
+    return field.name_zh;
+}
+
 inline Row good_row(std::string_view item, int n) {
-    return item == "penalty" ? penalty(n) : item == "permit" ? permit(n) : registration(n);
+    if (item == "penalty") return penalty(n);
+    if (item == "permit") return permit(n);
+    if (item == "registration") return registration(n);
+    Row row;
+    for (const rulebook::Field& field : rules()->item(item)->fields) row[field.code] = good_cell(field, n);
+    if (item == "commitment_broken") row["WN_LXZT"] = "部分履行";
+    return row;
 }
 
 inline std::string repeated(std::string_view text, int times) {
@@ -275,9 +321,34 @@ inline std::vector<KnownFault> faults_of_values() {
 
 /// Each breaks one rule of rules/checks/checks.yaml in a row that is right otherwise; every one is a
 /// rejection.
+/// Of the items beside permits and penalties.
+inline std::vector<KnownFault> faults_of_other_items() {
+    return {
+        {"severe_list", "MD_GZRQ=2026-10-13", "K7.notice@MD_GZRQ"},
+        {"severe_list", "MD_YYJG=", "K7.objection@MD_YYJG"},
+        {"severe_list", "MD_SDRQ=2026-10-11", "K7.delivery@MD_SDRQ"},
+        {"severe_list", "MD_MC=本县失信榜", "V10.unknown@MD_MC"},
+        {"severe_list", "MD_CS=限制市场或行业准入|停水停电", "V10.unknown@MD_CS"},
+        {"severe_list", "MD_WSH=", "V01@MD_WSH"},
+        {"abnormal_list", "YC_YCRQ=2026-10-11", "V06.before_decision@YC_YCRQ"},
+        {"abnormal_list", "YC_LRYY=其他", "V10.other_text@YC_LRYY"},
+        {"judgment_defaulter", "SX_LARQ=2026-10-13", "V06.filed@SX_LARQ"},
+        {"criminal_judgment", "XP_SXRQ=2026-10-11", "V06.effective@XP_SXRQ"},
+        {"criminal_judgment", "XP_ZT_LB=个体工商户;XP_ZT_SHXYM=" + code_of(77, "92"), "V16@XP_ZT_MC"},
+        {"levy", "ZS_JE=一些", "V17@ZS_JE"},
+        {"inspection", "JC_RQ=2027-01-01", "V06.future@JC_RQ"},
+        {"commitment", "CN_LXZT=部分履行", "V18.broken@CN_LXZT"},
+        {"commitment_broken", "WN_LXZT=全部履行", "V18.performed@WN_LXZT"},
+        {"commitment", "CN_GK=不公开", "V18.publicity@CN_GK"},
+        {"commitment", "CN_BM=410423", "V11.length@CN_BM"},
+        {"self_declared", "ZY_CN=否", "V19@ZY_CN"},
+        {"occupation", "", "N01.item@ZG_XM"},
+    };
+}
+
 inline std::vector<KnownFault> rejections() {
     std::vector<KnownFault> all = faults_of_presence();
-    for (const auto& more : {faults_of_codes(), faults_of_values()})
+    for (const auto& more : {faults_of_codes(), faults_of_values(), faults_of_other_items()})
         all.insert(all.end(), more.begin(), more.end());
     return all;
 }
@@ -312,6 +383,7 @@ inline std::vector<KnownFault> remarks() {
         {"penalty", "CF_ZT=异议", "V10.old_state@CF_ZT"},
         {"penalty", "CF_SYFW=仅授权查询", "V10.use_scope@CF_SYFW"},
         {"permit", "XK_SYFW=1", "V10.use_scope@XK_SYFW"},
+        {"severe_list", "MD_XF=否", "K7.letters@MD_XF"},
     };
 }
 
@@ -345,6 +417,10 @@ inline std::vector<KnownFault> harmless() {
         {"penalty", "BZ=无;CF_XDR_SYDW=/", ""},
         {"registration", "EST_DATE=2026-11-20;STATE=在业", ""},
         {"registration", "EST_DATE=;STATE=;SCOPE=", ""},
+        {"severe_list", "MD_YY=否;MD_YYJG=", ""},
+        {"abnormal_list", "YC_YCRQ=", ""},
+        {"inspection", "JC_WSH=;JC_JL=", ""},
+        {"honour", "RY_YXQ=", ""},
     };
 }
 

@@ -15,6 +15,8 @@ export const help: Record<keyof typeof zh, string> = {
   'help.reports': 'Type the code and press the button: a signed PDF comes.\nTo verify a report, type the number on its first page.\nBelow stand all reports issued.',
   'help.units': 'Only registered units can hand in data.\nPress the button, type code and name; a wrong code is told.\nAccounts for its people are made under “Accounts”.',
   'help.accounts': 'Press the button, choose role and unit.\nThe first password is shown once: hand it over safely.\nWhen somebody forgot theirs, press “Reset”, after making sure who asks.',
+  'help.catalogue': 'Above: the editions of the rulebook; open one to see what it changes.\nBelow: the catalogue in force, class by class.',
+  'help.edition': 'Read what it changes, then which records are concerned; the list can be downloaded.\nWho may decide and did not propose it puts it into force or sets it aside, with a reason.',
   'help.journal': 'The platform signs and publishes the head of the journal; once others keep it, nothing can be altered.\nChoose an earlier head and get a proof that its events are all still there.\nThe proof can be checked offline.',
   'help.events': 'Each row is a change, newest first.\nFilter by kind, account and day; the list can be downloaded.\nThe journal only grows: nothing here can be altered or deleted.',
   'help.verify': 'Press “Start”: all data are derived again from the journal and compared row by row.\nOthers go on working, and you may leave; you are told at the end.\n“Nothing was altered” is good; otherwise do what it says.\nEach verdict goes into the journal.',
