@@ -13,9 +13,16 @@ PLACEHOLDER = re.compile(r"\{\{[{#^/&]?\s*([a-z_0-9]+)")
 IN_TEMPLATE = re.compile(r"\[\[([^\]]*)\]\]")
 IN_CODE = re.compile(r'"([a-z_0-9.]+)"_text\b')
 # Ids that code puts together, and what they are made of.
-MADE = {"item.": lambda: {p.stem for p in (ROOT / "rules" / "items").glob("*.yaml")}}
+MADE = {"item.": lambda: untranslated_items()}
 # Documentation of fields, errors of a start, and what records themselves say.
 NO_TEXT = re.compile(r"FieldType::|template_broken|filename\(\)\.string\(\) \+|\bbroken\(|// (as records write it|as the trace of a look-up writes it|between names)")
+
+
+def untranslated_items():
+    """The items whose English title does not stand with them."""
+    files = [path.read_text("utf-8") for path in (ROOT / "rules" / "items").glob("*.yaml")]
+    items = [item for text in files for item in re.split(r"^  - id: ", text, flags=re.MULTILINE)[1:]]
+    return {item.split("\n")[0] for item in items if "\n    title_en: " not in item}
 
 
 def texts(language):

@@ -169,7 +169,8 @@ Result<bool> serve_once(const Common& common, const ServeOptions& given, const S
 Result<int> serve(const Common& common, const ServeOptions& given) {
     std::signal(SIGPIPE, SIG_IGN);
     const StopSignals signals;
-    while (TRY(serve_once(common, given, signals))) {}
+    while (TRY(serve_once(common, given, signals))) {
+    }
     return 0;
 }
 

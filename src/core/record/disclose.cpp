@@ -256,7 +256,8 @@ bool all_open(const Entry& entry, const Reading& reading) {
     for (std::size_t i = 0; i < entry.values.size(); ++i) {
         const std::string& value = entry.values[i];
         if (value.empty()) continue;
-        if (!may_see_class(entry.item->fields[i].sharing, reading) || mask_personal(value) != value) return false;
+        if (!may_see_class(entry.item->fields[i].sharing, reading) || mask_personal(value) != value)
+            return false;
     }
     return true;
 }

@@ -69,10 +69,9 @@ Publicity shown_by(const RulesOn& rules, std::int64_t item_number, const Facts& 
 }
 
 bool same_terms(const rulebook::PublicityTerm& a, const rulebook::PublicityTerm& b) {
-    return a.set == b.set && a.severity == b.severity && a.shown == b.shown &&
-           a.min_months == b.min_months && a.max_months == b.max_months &&
-           a.until_valid_to == b.until_valid_to && a.validity.from == b.validity.from &&
-           a.validity.to == b.validity.to;
+    return a.set == b.set && a.severity == b.severity && a.shown == b.shown && a.min_months == b.min_months &&
+           a.max_months == b.max_months && a.until_valid_to == b.until_valid_to &&
+           a.validity.from == b.validity.from && a.validity.to == b.validity.to;
 }
 
 std::vector<rulebook::PublicityTerm> terms_of(const rulebook::Rulebook& rulebook, std::string_view set) {

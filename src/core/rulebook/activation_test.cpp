@@ -145,9 +145,8 @@ TEST_CASE("editions: proposed by one, put into force by another, kept whole") {
     store::for_each_engine([&](store::Database& opened, const std::string&) {
         Engine engine(opened);
         const auto propose = [&](const rulebook::Rulebook& in_force, const rulebook::Rulebook& book, int s) {
-            return engine.write([&](auto& tx) {
-                return rulebook::propose(tx, in_force, book, "staff:an", at(s));
-            });
+            return engine.write(
+                [&](auto& tx) { return rulebook::propose(tx, in_force, book, "staff:an", at(s)); });
         };
         const auto approve = [&](const rulebook::Rulebook& book, std::string_view who, int s) {
             return engine.write([&](auto& tx) { return rulebook::approve(tx, book, who, at(s)); });

@@ -11,7 +11,7 @@ struct Book {
     std::string digest;
     std::vector<RuleFile> files;
     Edition edition;
-    std::map<std::string, Basis, std::less<>> documents;  // by id; article empty
+    std::map<std::string, Basis, std::less<>> documents;   // by id; article empty
     std::vector<std::unique_ptr<CatalogueClass>> classes;  // by number
     std::vector<std::unique_ptr<Item>> items;              // by number
     std::map<std::string, std::unique_ptr<Domain>, std::less<>> domains;

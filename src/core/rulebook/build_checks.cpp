@@ -118,8 +118,7 @@ void mark(Loading& loading, const Entry& entry, const CheckRule& rule, Item& ite
     for (const Tree& name : fields.children) {
         const int field = resolve_field(loading, entry, name, item, -1);
         const bool marked = std::any_of(item.checks.begin(), item.checks.end(), [&](const CheckRule& other) {
-            return other.id == rule.id && other.field == field &&
-                   other.validity.from == rule.validity.from;
+            return other.id == rule.id && other.field == field && other.validity.from == rule.validity.from;
         });
         if (field >= 0 && !marked) add_to_item(loading, entry, rule, item, field);
     }

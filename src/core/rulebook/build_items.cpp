@@ -165,8 +165,7 @@ class ItemBuilder {
         for (const auto& known : loading_.book.classes) {
             if (known->id == name.text) item_.catalogue_class = known.get();
         }
-        if (item_.catalogue_class == nullptr)
-            loading_.problem(entry_, name, "目录没有类别 " + name.text);
+        if (item_.catalogue_class == nullptr) loading_.problem(entry_, name, "目录没有类别 " + name.text);
         item_.subject_kinds = {SubjectKind::organisation, SubjectKind::individual_business};
         const Tree* kinds = tree.find("subject_kinds");
         if (kinds == nullptr) return;
@@ -174,8 +173,10 @@ class ItemBuilder {
         for (const Tree& kind : kinds->children) {
             auto known = std::find_if(std::begin(kSubjectKinds), std::end(kSubjectKinds),
                                       [&](const auto& one) { return kind.text == one.name; });
-            if (known != std::end(kSubjectKinds)) item_.subject_kinds.push_back(known->value);
-            else loading_.problem(entry_, kind, "subject_kinds 的取值 " + kind.text + " 不认识");
+            if (known != std::end(kSubjectKinds))
+                item_.subject_kinds.push_back(known->value);
+            else
+                loading_.problem(entry_, kind, "subject_kinds 的取值 " + kind.text + " 不认识");
         }
         if (item_.subject_kinds.empty()) loading_.problem(entry_, *kinds, "subject_kinds 不得为空");
     }
@@ -185,8 +186,8 @@ class ItemBuilder {
         const Tree* use = tree.find("use");
         if (use == nullptr) return build_field(tree, "");
         const std::vector<Entry>& sets = loading_.entries("field_sets");
-        auto found = std::find_if(sets.begin(), sets.end(),
-                                  [&](const Entry& set) { return set.id == use->text; });
+        auto found =
+            std::find_if(sets.begin(), sets.end(), [&](const Entry& set) { return set.id == use->text; });
         if (found == sets.end()) return loading_.problem(entry_, *use, "字段组 " + use->text + " 不存在");
         for (const Tree& field : found->tree->find("fields")->children) {
             build_field(field, tree.text_of("prefix"));
@@ -322,7 +323,8 @@ void build_classes(Loading& loading) {
         loading.list_rule(entry, "class", one.basis);
         classes.push_back(std::make_unique<CatalogueClass>(std::move(one)));
     }
-    std::sort(classes.begin(), classes.end(), [](const auto& a, const auto& b) { return a->number < b->number; });
+    std::sort(classes.begin(), classes.end(),
+              [](const auto& a, const auto& b) { return a->number < b->number; });
 }
 
 void build_items(Loading& loading) {

@@ -27,8 +27,8 @@ const store::Table* const kTables[] = {&kEditions};
 
 #define MINGXIN_EDITION_COLUMNS \
     "digest, event_seq, title, state, proposed_by, proposed_us, decided_by, decided_us, reason"
-const store::Sql kAll{"rulebook.editions", "SELECT " MINGXIN_EDITION_COLUMNS
-                                           " FROM rulebook_edition ORDER BY event_seq DESC"};
+const store::Sql kAll{"rulebook.editions",
+                      "SELECT " MINGXIN_EDITION_COLUMNS " FROM rulebook_edition ORDER BY event_seq DESC"};
 const store::Sql kFind{"rulebook.edition",
                        "SELECT " MINGXIN_EDITION_COLUMNS " FROM rulebook_edition WHERE digest = $1"};
 const store::Sql kActive{"rulebook.active", "SELECT digest FROM rulebook_edition WHERE state = 2"};
@@ -111,9 +111,9 @@ std::string payload_of(const Rulebook& rulebook) {
     JsonWriter json;
     json.begin_object().field("digest", rulebook.digest()).field("title", rulebook.edition().title_zh);
     for (const char* kind : {"item", "check", "domain", "publicity", "parameter"}) {
-        json.field(kind, static_cast<std::int64_t>(std::count_if(
-                             rulebook.rules().begin(), rulebook.rules().end(),
-                             [&](const RuleInfo& rule) { return rule.kind == kind; })));
+        json.field(kind, static_cast<std::int64_t>(
+                             std::count_if(rulebook.rules().begin(), rulebook.rules().end(),
+                                           [&](const RuleInfo& rule) { return rule.kind == kind; })));
     }
     json.end_object();
     return json.take();
@@ -214,7 +214,8 @@ Result<void> propose(store::Tx& tx, const Rulebook& in_force, const Rulebook& pr
                      std::string_view principal, Instant now) {
     const auto known = TRY(find_edition(tx, proposed.digest()));
     if (known && (known->state == EditionState::in_force || known->state == EditionState::proposed)) {
-        return fail(Fault::edition_known, known->title_zh + "：" + std::string(edition_state_zh(known->state)));
+        return fail(Fault::edition_known,
+                    known->title_zh + "：" + std::string(edition_state_zh(known->state)));
     }
     std::string removed;
     for (const RuleChange& change : compare(in_force, proposed)) {
@@ -228,8 +229,8 @@ Result<void> propose(store::Tx& tx, const Rulebook& in_force, const Rulebook& pr
 
 Result<void> approve(store::Tx& tx, const Rulebook& proposed, std::string_view principal, Instant now) {
     TRY(open_edition(tx, proposed.digest(), principal));
-    const journal::EventDraft draft{std::string(kActivatedKind), std::string(principal),
-                                    payload_of(proposed), proposed.digest()};
+    const journal::EventDraft draft{std::string(kActivatedKind), std::string(principal), payload_of(proposed),
+                                    proposed.digest()};
     return EditionProjection().begin_event(tx, TRY(journal::append(tx, draft, now)));
 }
 

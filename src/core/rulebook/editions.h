@@ -53,7 +53,7 @@ std::unique_ptr<journal::Projection> projection();
 struct EditionInfo {
     std::string digest, title_zh;
     EditionState state = EditionState::proposed;
-    std::int64_t event = 0;  // whose rows are its files
+    std::int64_t event = 0;                       // whose rows are its files
     std::string proposed_by, decided_by, reason;  // proposed_by empty: it came with the program
     Instant proposed;
     std::optional<Instant> decided;

@@ -237,7 +237,7 @@ struct Item {
     Basis basis;
     Validity validity;
     std::vector<Field> fields;
-    std::vector<int> key_fields;  // V13: document number, subject, organ
+    std::vector<int> key_fields;            // V13: document number, subject, organ
     std::vector<int> key_without_document;  // and these where the row has no document number
     bool prominent = false;  // named on pages also where there is none of it: permits, penalties
     int heading_field = -1;  // what a record is headed with; -1: its first field without a role
@@ -376,7 +376,7 @@ class Rulebook {
     /// The same from files that were kept (the journal keeps those of every edition that was put into force).
     static Result<std::shared_ptr<const Rulebook>> load(std::vector<RuleFile> files);
 
-    const std::string& digest() const;  // SM3 over the sorted files, hex
+    const std::string& digest() const;           // SM3 over the sorted files, hex
     const std::vector<RuleFile>& files() const;  // sorted by path
     const Edition& edition() const;
     const std::vector<std::unique_ptr<CatalogueClass>>& classes() const;  // by number

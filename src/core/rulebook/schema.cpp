@@ -166,7 +166,8 @@ const NamedSection kSections[] = {
     {"publicity", {&kTerm, true, true, true}},      {"calendar", {&kCalendar, true, false, false}},
     {"divisions", {&kTable, false, false, false}},  {"industries", {&kTable, false, false, false}},
     {"roles", {&kRole, true, true, false}},         {"report", {&kReport, false, false, false}},
-    {"edition", {&kEdition, false, false, false}},  {"words", {&kWords, true, true, true}},         {"campaigns", {&kCampaign, true, true, true}},
+    {"edition", {&kEdition, false, false, false}},  {"words", {&kWords, true, true, true}},
+    {"campaigns", {&kCampaign, true, true, true}},
 };
 
 bool is_integer(const Tree& tree) {

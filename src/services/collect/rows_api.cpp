@@ -135,7 +135,8 @@ Endpoint item_list(Rules rules) {
             JsonWriter json;
             json.begin_object().key("items").begin_array();
             for (const auto& item : rules->items()) {
-                if (item->in_force(call.today()) && !item->only_persons()) write_item(json, *item, call.today());
+                if (item->in_force(call.today()) && !item->only_persons())
+                    write_item(json, *item, call.today());
             }
             json.end_array().end_object();
             return Reply::json(json.take());

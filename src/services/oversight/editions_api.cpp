@@ -34,8 +34,13 @@ namespace {
 using Desk = std::shared_ptr<const EditionDesk>;
 using Rules = std::shared_ptr<const rulebook::Rulebook>;
 
-const Field kDigest{"digest", FieldType::text,  "规则库摘要", "digest of the edition",
-                    true,     Where::path,      "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"};
+const Field kDigest{"edition",
+                    FieldType::text,
+                    "规则库摘要",
+                    "digest of the edition",
+                    true,
+                    Where::path,
+                    "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"};
 
 void write_edition(JsonWriter& json, const EditionInfo& one) {
     json.begin_object().field("digest", one.digest).field("title", one.title_zh);
@@ -97,10 +102,11 @@ Result<Rules> measure_of(store::ReadTx& tx, const EditionInfo& edition) {
     std::optional<EditionInfo> best;
     for (EditionInfo& one : TRY(rulebook::editions(tx))) {
         const bool fits = edition.state == EditionState::in_force
-                              ? one.state == EditionState::superseded && one.decided &&
-                                    edition.decided && *one.decided <= *edition.decided
+                              ? one.state == EditionState::superseded && one.decided && edition.decided &&
+                                    *one.decided <= *edition.decided
                               : one.state == EditionState::in_force;
-        if (fits && one.digest != edition.digest && (!best || best->decided < one.decided)) best = std::move(one);
+        if (fits && one.digest != edition.digest && (!best || best->decided < one.decided))
+            best = std::move(one);
     }
     if (!best) return rulebook::load_edition(tx, edition.digest);
     return rulebook::load_edition(tx, best->digest);
@@ -117,7 +123,7 @@ Endpoint show_changes() {
                                        {"before", FieldType::text, "原为", "before", true},
                                        {"after", FieldType::text, "改为", "after", true}};
     Endpoint endpoint(
-        "edition.changes", Method::get, "/api/v1/editions/{digest}", Permission::rules_view, Audit::metered,
+        "edition.changes", Method::get, "/api/v1/editions/{edition}", Permission::rules_view, Audit::metered,
         "一版规则库与现行版（现行版则与上一版）的差异",
         "What an edition changes against the one in force; of that one, against the one before", {kDigest},
         {{"title", FieldType::text, "名称", "title", true},
@@ -129,7 +135,8 @@ Endpoint show_changes() {
           true,
           Where::query,
           "",
-          {{"difference", FieldType::text, "新增、终止、修改或删除", "added, ended, changed or removed", true},
+          {{"difference", FieldType::text, "新增、终止、修改或删除", "added, ended, changed or removed",
+            true},
            {"kind", FieldType::text, "规则种类", "kind of rule", true},
            {"id", FieldType::text, "编号", "id", true},
            {"title", FieldType::text, "名称", "title", true},
@@ -138,7 +145,7 @@ Endpoint show_changes() {
            {"valid_to", FieldType::date, "有效期至", "valid to", true},
            {"facets", FieldType::list, "改动的内容", "what differs", true, Where::query, "", facets}}}},
         api::ReadHandler([](const Call&, const Input& in, store::ReadTx& tx) -> Result<Reply> {
-            const EditionInfo edition = TRY(edition_of(tx, in.text("digest")));
+            const EditionInfo edition = TRY(edition_of(tx, in.text("edition")));
             const Rules own = TRY(rulebook::load_edition(tx, edition.digest));
             const Rules other = TRY(measure_of(tx, edition));
             JsonWriter json;
@@ -156,37 +163,37 @@ Endpoint show_changes() {
 
 /// approve and decline: by somebody else than who proposed it.
 Endpoint approve_edition(const Desk& desk) {
-    Endpoint endpoint(
-        "edition.approve", Method::post, "/api/v1/editions/{digest}/approve", Permission::rules_approve,
-        Audit::metered, "审定启用一版规则库", "Puts a proposed edition into force", {kDigest},
-        {{"digest", FieldType::text, "启用的规则库", "edition in force", true}},
-        api::LongHandler([desk](const Call& call, const Input& in) -> Result<Reply> {
-            TRY(desk->write([&](store::Tx& tx) -> Result<void> {
-                TRY(edition_of(tx, in.text("digest")));
-                const Rules proposed = TRY(rulebook::load_edition(tx, in.text("digest")));
-                return rulebook::approve(tx, *proposed, call.principal.name, call.now);
-            }));
-            desk->activated();
-            JsonWriter json;
-            json.begin_object().field("digest", in.text("digest")).end_object();
-            return Reply::json(json.take());
-        }));
+    Endpoint endpoint("edition.approve", Method::post, "/api/v1/editions/{edition}/approve",
+                      Permission::rules_approve, Audit::metered, "审定启用一版规则库",
+                      "Puts a proposed edition into force", {kDigest},
+                      {{"digest", FieldType::text, "启用的规则库", "edition in force", true}},
+                      api::LongHandler([desk](const Call& call, const Input& in) -> Result<Reply> {
+                          TRY(desk->write([&](store::Tx& tx) -> Result<void> {
+                              TRY(edition_of(tx, in.text("edition")));
+                              const Rules proposed = TRY(rulebook::load_edition(tx, in.text("edition")));
+                              return rulebook::approve(tx, *proposed, call.principal.name, call.now);
+                          }));
+                          desk->activated();
+                          JsonWriter json;
+                          json.begin_object().field("digest", in.text("edition")).end_object();
+                          return Reply::json(json.take());
+                      }));
     endpoint.refusals = {Fault::not_found, Fault::edition_not_open, Fault::edition_own};
     return endpoint;
 }
 
 Endpoint decline_edition(const Desk& desk) {
     Endpoint endpoint(
-        "edition.decline", Method::post, "/api/v1/editions/{digest}/decline", Permission::rules_approve,
+        "edition.decline", Method::post, "/api/v1/editions/{edition}/decline", Permission::rules_approve,
         Audit::metered, "不启用一版规则库", "Sets a proposed edition aside",
         {kDigest, {"reason", FieldType::text, "理由", "why", true, Where::body, "尚未收到国家正式文件"}},
         {{"digest", FieldType::text, "不启用的规则库", "the edition", true}},
         api::WriteHandler([desk](const Call& call, const Input& in, store::Tx& tx) -> Result<Reply> {
-            TRY(edition_of(tx, in.text("digest")));
-            TRY(rulebook::decline(tx, in.text("digest"), in.text("reason"), call.principal.name,
+            TRY(edition_of(tx, in.text("edition")));
+            TRY(rulebook::decline(tx, in.text("edition"), in.text("reason"), call.principal.name,
                                   desk->rulebook->digest(), call.now));
             JsonWriter json;
-            json.begin_object().field("digest", in.text("digest")).end_object();
+            json.begin_object().field("digest", in.text("edition")).end_object();
             return Reply::json(json.take());
         }));
     endpoint.refusals = {Fault::not_found, Fault::edition_not_open, Fault::edition_own};

@@ -377,7 +377,8 @@ TEST_CASE("the old template's states mean what they meant then") {
 TEST_CASE("sixty faults among two hundred rows: all found, none false, and the corrected rows are clean") {
     std::mt19937 dice(20261120);
     std::vector<KnownFault> faults = rejections();
-    std::erase_if(faults, [](const KnownFault& fault) { return fault.changes.empty(); });  // no good neighbour
+    std::erase_if(faults,
+                  [](const KnownFault& fault) { return fault.changes.empty(); });  // no good neighbour
     REQUIRE(faults.size() >= 60);
     std::vector<int> chosen(faults.size());
     for (std::size_t i = 0; i < chosen.size(); ++i) chosen[i] = static_cast<int>(i);

@@ -50,6 +50,7 @@ struct Example {
             {field("XK_XDR_MC", "行政相对人名称", subject_name), field("XK_WSH", "许可文书号", document_no),
              field("XK_NR", "许可内容", content), field("BZ", "备注", remark)}));
         items.push_back(item("penalty", "行政处罚", {field("CF_NR", "处罚内容", content)}));
+        items[1]->prominent = items[2]->prominent = true;
         text.title_zh = "公共信用信息报告";
         text.empty_zh = "报告期内无相关信息";
         text.explanation_zh = {"范围。"};

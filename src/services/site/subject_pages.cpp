@@ -73,12 +73,9 @@ std::vector<const rulebook::Item*> items_in_order(const rulebook::Rulebook& rule
     for (const auto& item : rulebook.items()) {
         if (!item->defines_subject && item->sharing == rulebook::Sharing::open) items.push_back(item.get());
     }
-    const auto place = [](const rulebook::Item* item) {
-        return std::pair(!item->adverse, !item->prominent);
-    };
-    std::stable_sort(items.begin(), items.end(), [&](const rulebook::Item* a, const rulebook::Item* b) {
-        return place(a) < place(b);
-    });
+    const auto place = [](const rulebook::Item* item) { return std::pair(!item->adverse, !item->prominent); };
+    std::stable_sort(items.begin(), items.end(),
+                     [&](const rulebook::Item* a, const rulebook::Item* b) { return place(a) < place(b); });
     return items;
 }
 
@@ -243,8 +240,8 @@ std::vector<Point> points_of(const Messages& words, const Dossier& dossier,
         const std::string title =
             shown.item->prominent
                 ? words("life.permit"_text, {{"what", what}})
-                : words("life.record"_text, {{"what", what},
-                                             {"item", escape_html(item_title(words, *shown.item))}});
+                : words("life.record"_text,
+                        {{"what", what}, {"item", escape_html(item_title(words, *shown.item))}});
         points.push_back({*shown.decided, "good", title, zh_html(words, shown.organ)});
         const auto end = valid_until(shown);
         if (end && *end >= today && in_force(shown)) {

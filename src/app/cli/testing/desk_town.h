@@ -76,6 +76,8 @@ class DeskTown {
             return writer->run(work);
         };
         add_tasks(parts, *platform, *tasks);
+        parts.edition_desk = std::make_shared<const oversight::EditionDesk>(
+            oversight::EditionDesk{parts.write, parts.rules, [this] { ++activated; }});
         gate = std::make_unique<gate::Gate>(platform->database(), *writer, endpoints(parts), options);
         market = of_role(options.roles, "department_clerk", "zhang", kMarket);
         tax = of_role(options.roles, "department_clerk", "li", kTax);
@@ -183,6 +185,7 @@ class DeskTown {
     Parts parts;
     std::unique_ptr<gate::Gate> gate;
     const api::Principal anyone;
+    int activated = 0;  // how often an edition was put into force
     api::Principal market, tax, office, homeless, keeper, auditor;
 };
 

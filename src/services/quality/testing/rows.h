@@ -159,7 +159,8 @@ inline std::string good_cell(const rulebook::Field& field, int n) {
     }
     if (field.type == FieldType::date) return "2026/10/12";
     if (field.type == FieldType::money) return "1200.50";
-    if (field.domain != nullptr && field.domain->id != "certificate_type") return field.domain->values[0].value;
+    if (field.domain != nullptr && field.domain->id != "certificate_type")
+        return field.domain->values[0].value;
     if (field.domain != nullptr || field.type == FieldType::code) return "";
     if (field.role == Role::document_no && field.min_length < 2) {
         return "鲁试〔2026〕" + std::to_string(n) + "号";
