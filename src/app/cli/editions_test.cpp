@@ -1,6 +1,7 @@
-// Editions of the rulebook through the gate, on both engines: seen, compared, decided upon by a second person.
-#include "cli/testing/desk_town.h"
+// Editions of the rulebook through the gate, on both engines: seen, compared, decided upon by a second
+// person.
 #include "rulebook/editions.h"
+#include "cli/testing/desk_town.h"
 
 using namespace mingxin;
 using namespace mingxin::cli;
@@ -111,8 +112,9 @@ TEST_CASE("endpoint:edition.touched ok: the records whose publicity changes, in 
         CHECK(count_in(page, "公示期改变") == 1);
         CHECK(value_in(page, "next") != "");
         // The repeal of a document takes off what stands on it, and says why.
-        auto repealed = rules_with("documents.yaml", "（2024年版）（发改财金规〔2024〕203号）, valid_from: 2024-02-01}",
-                                   "（2024年版）（发改财金规〔2024〕203号）, valid_from: 2024-02-01, valid_to: 2025-01-01}");
+        auto repealed = rules_with(
+            "documents.yaml", "（2024年版）（发改财金规〔2024〕203号）, valid_from: 2024-02-01}",
+            "（2024年版）（发改财金规〔2024〕203号）, valid_from: 2024-02-01, valid_to: 2025-01-01}");
         one.propose(*repealed);
         const std::string ended = one.town.body("edition.touched", one.of(*repealed), one.head);
         CHECK(value_in(ended, "count") == "3");  // the registration as well
@@ -141,9 +143,8 @@ TEST_CASE("endpoint:edition.touched refused: unknown edition, newest first, not 
 
 TEST_CASE("endpoint:edition.export refused: not allowed") {
     for_each([](Editions& one) {
-        CHECK(one.town.fault("edition.export",
-                             {{"edition", one.shorter->digest()}, {"format", "csv"}}, one.town.market) ==
-              code_of(Fault::permission_missing));
+        CHECK(one.town.fault("edition.export", {{"edition", one.shorter->digest()}, {"format", "csv"}},
+                             one.town.market) == code_of(Fault::permission_missing));
     });
 }
 
@@ -166,7 +167,8 @@ TEST_CASE("endpoint:edition.approve refused: its own proposal, twice, not allowe
     for_each([](Editions& one) {
         CHECK(one.town.fault("edition.approve", one.of(*one.shorter), one.head) == code_of(Fault::not_found));
         one.propose(*one.shorter, one.head.name);
-        CHECK(one.town.fault("edition.approve", one.of(*one.shorter), one.head) == code_of(Fault::edition_own));
+        CHECK(one.town.fault("edition.approve", one.of(*one.shorter), one.head) ==
+              code_of(Fault::edition_own));
         CHECK(one.town.fault("edition.approve", one.of(*one.shorter), one.town.office) ==
               code_of(Fault::permission_missing));
         CHECK(one.town.fault("edition.approve", one.of(*one.town.platform->rules()), one.head) ==
@@ -193,7 +195,8 @@ TEST_CASE("endpoint:edition.decline refused: without a reason, not waiting, not 
         CHECK(one.town.fault("edition.decline", one.of(*one.shorter), one.head) ==
               code_of(Fault::field_missing));
         const Inputs given = {{"edition", one.shorter->digest()}, {"reason", "无"}};
-        CHECK(one.town.fault("edition.decline", given, one.town.office) == code_of(Fault::permission_missing));
+        CHECK(one.town.fault("edition.decline", given, one.town.office) ==
+              code_of(Fault::permission_missing));
         must(one.town.run("edition.decline", given, one.head));
         CHECK(one.town.fault("edition.decline", given, one.head) == code_of(Fault::edition_not_open));
     });

@@ -247,7 +247,11 @@ const struct {
     {"legacy.long_term_date", "2099-12-31", 0},
 };
 
-const char* const kClasses[] = {"registration_class", "judicial_class", "administration_class", "occupation_class", "abnormal_class", "severe_class", "contract_class", "commitment_class", "evaluation_class", "compliance_class", "honour_class", "intellectual_class", "voluntary_class"};
+const char* const kClasses[] = {"registration_class", "judicial_class",   "administration_class",
+                                "occupation_class",   "abnormal_class",   "severe_class",
+                                "contract_class",     "commitment_class", "evaluation_class",
+                                "compliance_class",   "honour_class",     "intellectual_class",
+                                "voluntary_class"};
 
 }  // namespace
 
@@ -372,4 +376,3 @@ TEST_CASE("an item whose document is repealed is not in force any more") {
     CHECK(refused.error().fault == Fault::item_not_in_force);
     CHECK(refused.error().detail_zh.find("废止") != std::string::npos);
 }
-
