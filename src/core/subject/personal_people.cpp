@@ -1,0 +1,282 @@
+// What free text tells of a person who is under age, or of a person's health.
+#include <algorithm>
+
+#include "subject/personal_parts.h"
+
+namespace mingxin::subject::personal {
+
+namespace {
+
+using Part = Lexicon::Part;
+
+// Surnames of nine tenths of the people; those that begin other words as often (高, 于, 任 ...) stand in the
+// second list and count only before 某, ×, 女士.
+constexpr std::u32string_view kSurnames =
+    U"王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜戴夏钟"
+    U"汪田姜范姚谭廖邹熊陆郝孔崔康毛邱秦史顾侯邵孟雷钱汤尹黎贺赖龚樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申"
+    U"尤毕聂焦柳邢岳齐庞欧庄涂耿詹关闫邝仝冀郜郎晁";
+constexpr std::u32string_view kOtherSurnames =
+    U"高何马程许于余金石方任白江龙万段武乔文常易安时水路向左辛管祝代简成和苗曲单党全凌费宁甘车米华游屈项"
+    U"吉卫褚窦柴童宫包路裴商司凤平柏席阮蓝闵麻强危边卜尚鲍景连储别司丛桑党艾谷查花喻卓靳梅莫古骆纪娄路"
+    U"盛舒阳南晏巩明初牟战栾付肖";
+
+bool is_surname(char32_t point) {
+    return is_one_of(point, kSurnames) || is_one_of(point, kOtherSurnames);
+}
+bool is_han(char32_t point) {
+    return point >= 0x4E00 && point <= 0x9FFF;
+}
+
+/// 某, 某某, 某甲, ××, * behind a surname at `at`; the end, or 0.
+std::size_t veiled_end(const Text& text, std::size_t at) {
+    const char32_t next = text.at(at + 1);
+    if (next == U'某') {
+        const char32_t third = text.at(at + 2);
+        if (is_one_of(third, U"日月年地处公小市县区乡镇村路厂店校医项")) return 0;  // 于某日
+        return is_one_of(third, U"某甲乙丙丁") ? at + 3 : at + 2;
+    }
+    if (!is_one_of(next, U"×X*")) return 0;
+    std::size_t end = at + 2;
+    while (end < at + 3 && is_one_of(text.at(end), U"×X*")) ++end;
+    return end;
+}
+
+std::size_t titled_end(const Text& text, std::size_t at) {
+    for (std::u32string_view title : {U"女士", U"先生", U"小姐", U"同学", U"小朋友"}) {
+        if (text.part({at + 1, text.points.size()}).starts_with(title)) return at + 1 + title.size();
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::vector<Range> find_names(const Text& text) {
+    std::vector<Range> names;
+    for (std::size_t at = 0; at < text.points.size(); ++at) {
+        if (!is_surname(text.points[at])) continue;
+        std::size_t end = veiled_end(text, at);
+        if (end == 0) end = titled_end(text, at);
+        if (end == 0) continue;
+        names.push_back({at, end});
+        at = end - 1;
+    }
+    return names;
+}
+
+std::size_t full_name_end(const Text& text, std::size_t at) {
+    if (!is_one_of(text.at(at), kSurnames) || !is_han(text.at(at + 1))) return 0;
+    const bool third =
+        is_han(text.at(at + 2)) && !is_one_of(text.at(at + 2), U"出在的系为于与和等被因进到购从上是一");
+    return third ? at + 3 : at + 2;
+}
+
+namespace {
+
+/// The name that stands at a place, veiled or in full: where it ends, or 0.
+std::size_t any_name_end(const Search& search, std::size_t at) {
+    const std::size_t veiled = search.name_end(at);
+    return veiled > 0 ? veiled : full_name_end(search.text, at);
+}
+
+// ---- under age by a word: 未成年人王某, 王某系未成年人
+
+bool only_of(const Text& text, Range range, std::u32string_view set) {
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+        if (!is_one_of(text.points[i], set)) return false;
+    }
+    return true;
+}
+
+void find_named(Search& search, const Lexicon::Hit& word) {
+    if (search.excepted(word)) return;
+    const Text& text = search.text;
+    std::size_t at = word.end;
+    while (at < word.end + 2 && is_one_of(text.at(at), U"(“\"、: ")) ++at;
+    if (const std::size_t end = any_name_end(search, at)) {
+        search.add({at, end}, PersonalKind::minor, word.rule);
+        return;
+    }
+    constexpr std::size_t before = 10;
+    const Range range{clause_begin(text, word.begin, before), word.begin};
+    const Range* name = search.name_in(range);
+    if (name != nullptr && only_of(text, {name->end, word.begin}, U"系是为属于均皆尚仍(、"))
+        search.add(*name, PersonalKind::minor, word.rule);
+}
+
+// ---- under age by an age
+
+struct Age {
+    Range range;  // of the numeral
+    int years = 0;
+};
+
+int numeral_value(char32_t point) {
+    if (is_digit(point)) return static_cast<int>(point - '0');
+    const std::size_t at = std::u32string_view(U"〇一二三四五六七八九").find(point);
+    return at == std::u32string_view::npos ? -1 : static_cast<int>(at);
+}
+
+/// 15, 十五, 二十: the number that ends at a place; years -1: none that is an age.
+Age age_before(const Text& text, std::size_t end) {
+    std::size_t begin = end;
+    while (begin > 0 && end - begin < 4 && is_numeral(text.points[begin - 1])) --begin;
+    Age age{{begin, end}, -1};
+    const std::u32string_view part = text.part(age.range);
+    if (part.empty() || part.size() > 3) return age;
+    const std::size_t ten = part.find(U'十');
+    if (ten == std::u32string_view::npos) {
+        int value = 0;
+        for (char32_t point : part) {
+            if (numeral_value(point) < 0) return age;
+            value = value * 10 + numeral_value(point);
+        }
+        age.years = value;
+        return age;
+    }
+    const int tens = ten == 0 ? 1 : numeral_value(part[0]);
+    const int ones = ten + 1 < part.size() ? numeral_value(part[ten + 1]) : 0;
+    if (ten <= 1 && tens > 0 && ones >= 0) age.years = tens * 10 + ones;
+    return age;
+}
+
+/// 3-6岁, 0至3岁: ages of a group.
+bool is_range(const Text& text, std::size_t begin) {
+    return begin > 1 && is_one_of(text.points[begin - 1], U"-~—–至到、") &&
+           (is_numeral(text.points[begin - 2]) || text.points[begin - 2] == U'岁');
+}
+
+bool says_person(const Search& search, const Lexicon::Hit& word, Range number) {
+    const Text& text = search.text;
+    constexpr std::size_t near = 6, reach = 14;
+    const Range before{number.begin - std::min(number.begin, near), number.begin};
+    const Range behind{word.end, std::min(word.end + 5, text.points.size())};
+    if (search.hit_in(before, *word.rule, Part::persons) || search.hit_in(behind, *word.rule, Part::persons))
+        return true;
+    if (search.name_in({sentence_begin(text, number.begin, reach), number.begin})) return true;
+    std::size_t at = word.end;
+    while (at < word.end + 2 && is_one_of(text.at(at), U"的)")) ++at;
+    return any_name_end(search, at) > 0;
+}
+
+void find_age(Search& search, const Lexicon::Hit& word, std::int64_t full_age) {
+    const Age age = age_before(search.text, word.begin);
+    if (age.years < 0 || age.years >= full_age || search.excepted(word) ||
+        is_range(search.text, age.range.begin))
+        return;
+    constexpr std::size_t longest = 6;
+    const Range before{age.range.begin - std::min(age.range.begin, longest), age.range.begin};
+    const Lexicon::Hit* unless = search.hit_in(before, *word.rule, Part::unless);
+    if (unless != nullptr && unless->end == age.range.begin) return;
+    if (says_person(search, word, age.range))
+        search.add({age.range.begin, word.end}, PersonalKind::minor, word.rule);
+}
+
+// ---- under age by a date of birth
+
+struct Birth {
+    Range range;
+    int year = 0, month = 1, day = 1;  // the first of what is not told
+};
+
+/// Digits at a place, up to `most`; 0 where there are none.
+int number_at(const Text& text, std::size_t& at, std::size_t most) {
+    int value = 0;
+    for (std::size_t i = 0; i < most && is_digit(text.at(at)); ++i)
+        value = value * 10 + static_cast<int>(text.points[at++] - '0');
+    return value;
+}
+
+/// 2012年5月6日, 2012-05-06, 2012.5, 20120506 at a place; year 0: no date.
+Birth date_at(const Text& text, std::size_t at) {
+    Birth birth{{at, at}};
+    if (at > 0 && is_digit(text.points[at - 1])) return birth;
+    birth.year = number_at(text, at, 4);
+    if (birth.year < 1900 || birth.year > 2099) return Birth{};
+    const bool joined = is_digit(text.at(at));
+    if (!joined && is_one_of(text.at(at), U"年-./")) ++at;
+    if (is_digit(text.at(at))) {
+        birth.month = number_at(text, at, 2);
+        if (!joined && is_one_of(text.at(at), U"月-./")) ++at;
+        if (is_digit(text.at(at))) birth.day = number_at(text, at, 2);
+        if (text.at(at) == U'日') ++at;
+    }
+    birth.range.end = at;
+    return is_digit(text.at(at)) ? Birth{} : birth;
+}
+
+/// Behind 出生日期：, or right before 出生.
+Birth birth_beside(const Text& text, const Lexicon::Hit& word) {
+    constexpr std::size_t gap = 4, longest = 11;
+    for (std::size_t at = word.end; at < word.end + gap && at < text.points.size(); ++at) {
+        if (is_digit(text.points[at])) return date_at(text, at);
+        if (!is_one_of(text.points[at], U":为是于在 ()")) break;
+    }
+    for (std::size_t back = std::min(longest, word.begin); back >= 4; --back) {
+        const Birth birth = date_at(text, word.begin - back);
+        if (birth.year != 0 && birth.range.end == word.begin) return birth;
+    }
+    return {};
+}
+
+void find_birth(Search& search, const Lexicon::Hit& word, std::int64_t full_age) {
+    if (search.excepted(word)) return;
+    const Birth birth = birth_beside(search.text, word);
+    if (birth.year == 0) return;
+    const auto of_age =
+        make_date(birth.year + static_cast<int>(full_age), birth.month, std::min(birth.day, 28));
+    if (of_age && *of_age > search.today) search.add(birth.range, PersonalKind::minor, word.rule);
+}
+
+// ---- health
+
+/// Whether the word is said of somebody: a name or a word for a person before it in the sentence, or a name
+/// right behind it (患者张某).
+bool is_of_person(const Search& search, const Lexicon::Hit& word) {
+    constexpr std::size_t most = 24;
+    const Range before{sentence_begin(search.text, word.begin, most), word.begin};
+    if (search.hit_in(before, *word.rule, Part::persons) || search.name_in(before)) return true;
+    std::size_t at = word.end;
+    while (at < word.end + 5 && is_one_of(search.text.at(at), U"的:,)患者 ")) ++at;
+    return search.name_end(at) > 0;
+}
+
+void find_illness(Search& search, const Lexicon::Hit& word) {
+    if (search.excepted(word)) return;
+    constexpr std::size_t before_most = 20, with_most = 12;
+    const Range before{sentence_begin(search.text, word.begin, before_most), word.begin};
+    if (search.hit_in(before, *word.rule, Part::unless) || !is_of_person(search, word)) return;
+    Range range{word.begin, word.end};
+    if (!word.rule->with.empty()) {
+        std::size_t end = word.end;
+        while (end < word.end + with_most && end < search.text.points.size() &&
+               !is_clause_end(search.text.points[end]))
+            ++end;
+        const Lexicon::Hit* illness = search.hit_in({word.end, end}, *word.rule, Part::with);
+        if (illness == nullptr) return;
+        range.end = illness->end;
+    }
+    search.add(range, PersonalKind::health, word.rule);
+}
+
+}  // namespace
+
+void find_minors(Search& search) {
+    const std::int64_t full_age = search.rulebook->parameter("person.min_age", search.today).number;
+    for (const Lexicon::Hit& hit : search.hits) {
+        if (hit.part != Part::words || hit.rule->personal != "minor") continue;
+        if (search.found.size() >= search.limit) return;
+        if (hit.rule->form == "named") find_named(search, hit);
+        if (hit.rule->form == "age") find_age(search, hit, full_age);
+        if (hit.rule->form == "birth") find_birth(search, hit, full_age);
+    }
+}
+
+void find_health(Search& search) {
+    for (const Lexicon::Hit& hit : search.hits) {
+        if (hit.part != Part::words || hit.rule->personal != "health") continue;
+        if (search.found.size() >= search.limit) return;
+        find_illness(search, hit);
+    }
+}
+
+}  // namespace mingxin::subject::personal
