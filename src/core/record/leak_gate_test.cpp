@@ -148,9 +148,12 @@ TEST_CASE("leak gate: precision and recall of each kind on the texts it is tuned
 }
 
 TEST_CASE("leak gate: precision and recall on the texts that were held out") {
-    const Scores scores = scores_of("tests/leak/held_out.csv", false);
-    print("held out", scores);
-    CHECK(scores.clean + scores.all.labelled >= 150);
-    CHECK(scores.all.recall() >= 0.5);
-    CHECK(scores.all.precision() >= 0.5);
+    for (const char* name : {"held_out", "later"}) {
+        CAPTURE(std::string(name));
+        const Scores scores = scores_of((std::string("tests/leak/") + name + ".csv").c_str(), false);
+        print(name, scores);
+        CHECK(scores.all.labelled >= 40);
+        CHECK(scores.all.recall() >= 0.5);
+        CHECK(scores.all.precision() >= 0.5);
+    }
 }

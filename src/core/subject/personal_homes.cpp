@@ -25,21 +25,29 @@ std::size_t skip_blank(const Text& text, std::size_t at) {
     return at;
 }
 
-/// 3号楼2单元501室, 5组12号, 附3号, 1203室 behind a house.
+/// 301 right behind 2栋: where it ends, or 0.
+std::size_t bare_room_end(const Text& text, std::size_t at) {
+    std::size_t end = at;
+    while (is_digit(text.at(end))) ++end;
+    const bool room = end - at >= 3 && end - at <= 4 && !is_numeral(text.at(end));
+    return room && is_one_of(text.at(at - 1), U"楼栋幢元") ? end : 0;
+}
+
+/// 2单元501室, 5组12号, 附3号, 1203室 behind a house; 3号楼 behind 12号院.
 std::size_t with_rooms(const Text& text, std::size_t end) {
     for (;;) {
         std::size_t next = skip_blank(text, end);
         if (text.at(next) == U'附') ++next;
-        std::size_t more = number_of(
-            text, next, {U"单元", U"号楼", U"栋", U"幢", U"室", U"户", U"楼", U"号院", U"号", U"组", U"层"});
-        if (more == 0) {  // 2栋301
-            std::size_t bare = next;
-            while (is_digit(text.at(bare))) ++bare;
-            const bool room =
-                next == end && bare - next >= 3 && bare - next <= 4 && !is_numeral(text.at(bare));
-            if (!room || !is_one_of(text.at(end - 1), U"楼栋幢元")) return end;
-            return bare;
-        }
+        std::size_t more =
+            number_of(text, next, {U"单元", U"室", U"户", U"楼", U"号院", U"组", U"层"});
+        // 3号楼、5号楼 are other houses, 12号院3号楼 is the same.
+        const bool in_yard = text.at(end - 1) == U'院';
+        if (more == 0) more = number_of(text, next, {U"号楼", U"栋", U"幢"});
+        if (more > 0 && !in_yard && is_one_of(text.at(more - 1), U"楼栋幢") && text.at(end - 1) == U'楼')
+            return end;
+        if (more == 0) more = number_of(text, next, {U"号"});
+        if (more == 0 && next == end) more = bare_room_end(text, end);
+        if (more == 0) return end;
         end = more;
     }
 }

@@ -18,7 +18,9 @@ bool passes_luhn(std::string_view digits) {
 }
 
 bool is_resident_number(std::string_view digits) {
-    if (digits.size() == 18) return is_valid_ric(digits) && !is_valid_uscc(digits);
+    if (digits.size() == 18) {  // one in 31 is a valid code as well: its structure decides
+        return is_valid_ric(digits) && identify(digits).kind == IdentifierKind::ric;
+    }
     return digits.size() == 15 && digits.find('X') == std::string_view::npos && !is_valid_regno15(digits) &&
            !repair_ric(digits).empty();
 }

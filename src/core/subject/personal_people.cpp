@@ -78,6 +78,18 @@ std::size_t any_name_end(const Search& search, std::size_t at) {
     return veiled > 0 ? veiled : full_name_end(search.text, at);
 }
 
+/// 李桂兰 right before a place, or with a comma or bracket between, where nothing else stands in its clause.
+bool follows_full_name(const Text& text, std::size_t at) {
+    if (at > 0 && is_one_of(text.points[at - 1], U",(")) --at;
+    for (std::size_t size : {2u, 3u}) {
+        if (at < size || !is_one_of(text.points[at - size], kSurnames)) continue;
+        const bool begins = at == size || is_clause_end(text.points[at - size - 1]) ||
+                            is_one_of(text.points[at - size - 1], U":、()");
+        if (begins && is_han(text.points[at - size + 1]) && is_han(text.points[at - 1])) return true;
+    }
+    return false;
+}
+
 // ---- under age by a word: 未成年人王某, 王某系未成年人
 
 bool only_of(const Text& text, Range range, std::u32string_view set) {
@@ -153,6 +165,7 @@ bool says_person(const Search& search, const Lexicon::Hit& word, Range number) {
     if (search.hit_in(before, *word.rule, Part::persons) || search.hit_in(behind, *word.rule, Part::persons))
         return true;
     if (search.name_in({sentence_begin(text, number.begin, reach), number.begin})) return true;
+    if (follows_full_name(text, number.begin)) return true;
     std::size_t at = word.end;
     while (at < word.end + 2 && is_one_of(text.at(at), U"的)")) ++at;
     return any_name_end(search, at) > 0;
@@ -234,9 +247,12 @@ void find_birth(Search& search, const Lexicon::Hit& word, std::int64_t full_age)
 bool is_of_person(const Search& search, const Lexicon::Hit& word) {
     constexpr std::size_t most = 24;
     const Range before{sentence_begin(search.text, word.begin, most), word.begin};
-    if (search.hit_in(before, *word.rule, Part::persons) || search.name_in(before)) return true;
+    const Range with_word{before.begin, word.end};  // 其患, of which 患 tells the illness
+    if (search.hit_in(with_word, *word.rule, Part::persons) || search.name_in(before)) return true;
+    if (follows_full_name(search.text, word.begin)) return true;
     std::size_t at = word.end;
-    while (at < word.end + 5 && is_one_of(search.text.at(at), U"的:,)患者 ")) ++at;
+    while (at < word.end + 20 && (is_one_of(search.text.at(at), U"的:,)患者 ") || is_digit(search.text.at(at))))
+        ++at;
     return search.name_end(at) > 0;
 }
 
@@ -255,6 +271,10 @@ void find_illness(Search& search, const Lexicon::Hit& word) {
         if (illness == nullptr) return;
         range.end = illness->end;
     }
+    std::size_t end = range.end;  // 住院号：00123456
+    while (end < range.end + 20 && (is_digit(search.text.at(end)) || is_one_of(search.text.at(end), U": ")))
+        ++end;
+    if (is_digit(search.text.at(end - 1))) range.end = end;
     search.add(range, PersonalKind::health, word.rule);
 }
 
