@@ -38,8 +38,7 @@ std::size_t with_rooms(const Text& text, std::size_t end) {
     for (;;) {
         std::size_t next = skip_blank(text, end);
         if (text.at(next) == U'附') ++next;
-        std::size_t more =
-            number_of(text, next, {U"单元", U"室", U"户", U"楼", U"号院", U"组", U"层"});
+        std::size_t more = number_of(text, next, {U"单元", U"室", U"户", U"楼", U"号院", U"组", U"层"});
         // 3号楼、5号楼 are other houses, 12号院3号楼 is the same.
         const bool in_yard = text.at(end - 1) == U'院';
         if (more == 0) more = number_of(text, next, {U"号楼", U"栋", U"幢"});
@@ -104,12 +103,26 @@ void find_said(Search& search, const Lexicon::Hit& word) {
     if (end > 0) search.add({word.begin, end}, PersonalKind::home_address, word.rule);
 }
 
+/// 2单元501室, at stands on 单元 and ends at `end`.
+std::size_t unit_end(const Text& text, std::size_t at, std::size_t end) {
+    if (at == 0 || !is_numeral(text.points[at - 1])) return 0;
+    const std::size_t room = with_rooms(text, end);
+    return room == end ? 0 : room;
+}
+
 void find_dwelling(Search& search, const Lexicon::Hit& word) {
     if (search.excepted(word)) return;
-    const bool farm = search.text.part({word.begin, word.end}) == U"村";
+    const auto spelt = search.text.part({word.begin, word.end});
+    const bool farm = spelt == U"村", unit = spelt == U"单元";
     const bool only_dwellings = search.hit_in({word.begin, word.end}, *word.rule, Part::persons) != nullptr;
-    const std::size_t end =
-        farm ? farm_end(search.text, word.begin) : dwelling_end(search.text, word.end, !only_dwellings);
+    std::size_t end = 0;
+    if (farm) {
+        end = farm_end(search.text, word.begin);
+    } else if (unit) {
+        end = unit_end(search.text, word.begin, word.end);
+    } else {
+        end = dwelling_end(search.text, word.end, !only_dwellings);
+    }
     if (end == 0 || is_of_enterprise(search, *word.rule, word.begin)) return;
     search.add({address_begin(search.text, word.begin), end}, PersonalKind::home_address, word.rule);
 }

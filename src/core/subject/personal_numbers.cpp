@@ -40,8 +40,8 @@ using Part = Lexicon::Part;
 struct Group {
     Range range;
     std::string digits;
-    bool joined = false;  // one separator lies between the group before and this one
-    bool latin_before = false;
+    bool joined = false;        // one separator lies between the group before and this one
+    bool latin_before = false;  // also before the group that this one is joined to: YX3-132...
 };
 
 std::vector<Group> groups_of(const Text& text) {
@@ -56,7 +56,8 @@ std::vector<Group> groups_of(const Text& text) {
         while (is_digit(text.at(end))) group.digits += static_cast<char>(text.points[end++]);
         group.joined =
             !groups.empty() && groups.back().range.end + 1 == at && is_separator(text.points[at - 1]);
-        group.latin_before = at > 0 && is_latin(text.points[at - 1]);
+        group.latin_before =
+            (at > 0 && is_latin(text.points[at - 1])) || (group.joined && groups.back().latin_before);
         if (text.at(end) == 'X' && !is_latin(text.at(end + 1))) {
             group.digits += 'X';
             ++end;
@@ -245,13 +246,17 @@ bool is_joined(const Text& text, const Group& before, const Group& behind) {
 }
 
 /// How many groups make a land line; 0: none. Without an area, or run together with it, a word must call it.
-std::size_t landline_at(const Search& search, const std::vector<Group>& groups, std::size_t at) {
+std::size_t landline_at(const Search& search, const std::vector<Group>& groups, std::size_t at,
+                        std::size_t last_end) {
     const std::string_view digits = groups[at].digits;
     if (groups[at].joined || groups[at].latin_before) return 0;
     if (is_area(digits) && at + 1 < groups.size() && is_joined(search.text, groups[at], groups[at + 1]))
         return is_local(groups[at + 1].digits, digits.size()) ? 2 : 0;
+    const std::size_t begin = groups[at].range.begin;
+    const bool another = last_end > 0 && begin == last_end + 1 &&  // 0375-5051234、5051235
+                         is_one_of(search.text.points[last_end], U"、/,或和");
     const bool called =
-        label_before(search, groups[at].range.begin, Part::words, {PersonalKind::landline}) != nullptr;
+        another || label_before(search, begin, Part::words, {PersonalKind::landline}) != nullptr;
     if (!called) return 0;
     if (is_local(digits, 0)) return is_date(digits) ? 0 : 1;
     for (std::size_t area : {3u, 4u}) {
@@ -275,8 +280,9 @@ bool is_office_line(const Search& search, const WordRule& rule, std::size_t at) 
 void find_landlines(Search& search, const std::vector<Group>& groups) {
     const WordRule* rule = search.rule(PersonalKind::landline);
     if (rule == nullptr) return;
+    std::size_t last_end = 0;
     for (std::size_t at = 0; at < groups.size(); ++at) {
-        const std::size_t used = landline_at(search, groups, at);
+        const std::size_t used = landline_at(search, groups, at, last_end);
         if (used == 0) continue;
         const Range range = range_of(groups, at, used);
         const char32_t next = search.text.at(range.end);
@@ -287,6 +293,7 @@ void find_landlines(Search& search, const std::vector<Group>& groups) {
             is_taken(search, range))
             continue;
         search.add(range, PersonalKind::landline, rule);
+        last_end = range.end;
         at += used - 1;
     }
 }

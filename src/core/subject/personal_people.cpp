@@ -48,6 +48,19 @@ std::size_t titled_end(const Text& text, std::size_t at) {
     return 0;
 }
 
+bool is_mark(char32_t point) {
+    return point == 0 || is_clause_end(point) || is_one_of(point, U":、() \u3000“”");
+}
+
+/// 李桂兰 where nothing stands before it in its clause: it ends at a mark, or after three characters; 0: no
+/// name.
+std::size_t whole_name_end(const Text& text, std::size_t at) {
+    const bool begins = at == 0 || is_mark(text.points[at - 1]);
+    if (!begins || !is_one_of(text.at(at), kSurnames) || !is_han(text.at(at + 1))) return 0;
+    if (is_mark(text.at(at + 2))) return at + 2;
+    return is_han(text.at(at + 2)) ? at + 3 : 0;
+}
+
 }  // namespace
 
 std::vector<Range> find_names(const Text& text) {
@@ -56,6 +69,10 @@ std::vector<Range> find_names(const Text& text) {
         if (!is_surname(text.points[at])) continue;
         std::size_t end = veiled_end(text, at);
         if (end == 0) end = titled_end(text, at);
+        if (end == 0) {
+            end = whole_name_end(text, at);
+            if (end > 0 && !is_mark(text.at(end))) end = 0;
+        }
         if (end == 0) continue;
         names.push_back({at, end});
         at = end - 1;
@@ -78,14 +95,10 @@ std::size_t any_name_end(const Search& search, std::size_t at) {
     return veiled > 0 ? veiled : full_name_end(search.text, at);
 }
 
-/// 李桂兰 right before a place, or with a comma or bracket between, where nothing else stands in its clause.
+/// 李桂兰 right before a place, where nothing else stands before it in its clause.
 bool follows_full_name(const Text& text, std::size_t at) {
-    if (at > 0 && is_one_of(text.points[at - 1], U",(")) --at;
     for (std::size_t size : {2u, 3u}) {
-        if (at < size || !is_one_of(text.points[at - size], kSurnames)) continue;
-        const bool begins = at == size || is_clause_end(text.points[at - size - 1]) ||
-                            is_one_of(text.points[at - size - 1], U":、()");
-        if (begins && is_han(text.points[at - size + 1]) && is_han(text.points[at - 1])) return true;
+        if (at >= size && whole_name_end(text, at - size) == at) return true;
     }
     return false;
 }
@@ -99,20 +112,36 @@ bool only_of(const Text& text, Range range, std::u32string_view set) {
     return true;
 }
 
+/// 王某系未成年人, 李某等3名未成年人, 何某某（未成年）: the name before the word, or nullptr.
+const Range* name_before(const Search& search, const Lexicon::Hit& word) {
+    constexpr std::size_t near = 10, far = 30;
+    const Text& text = search.text;
+    const Range* name = search.name_in({clause_begin(text, word.begin, near), word.begin});
+    const auto links = U"系是为属于均皆尚仍(、等名位两几多一二三四五六七八九十0123456789";
+    if (name != nullptr && only_of(text, {name->end, word.begin}, links)) return name;
+    // 吴某，某中学八年级学生，
+    name = search.name_in({sentence_begin(text, word.begin, far), word.begin});
+    const char32_t next = text.at(word.end);
+    const bool said = next == 0 || is_clause_end(next) || next == ')';
+    return name != nullptr && said && is_one_of(text.at(name->end), U",(、系是为") ? name : nullptr;
+}
+
 void find_named(Search& search, const Lexicon::Hit& word) {
     if (search.excepted(word)) return;
     const Text& text = search.text;
+    if (!word.rule->with.empty()) {  // 就读于某小学
+        constexpr std::size_t most = 16;
+        const Range behind{word.end, std::min(word.end + most, text.points.size())};
+        if (search.hit_in(behind, *word.rule, Part::with) == nullptr) return;
+    }
     std::size_t at = word.end;
     while (at < word.end + 2 && is_one_of(text.at(at), U"(“\"、: ")) ++at;
-    if (const std::size_t end = any_name_end(search, at)) {
+    const std::size_t end = any_name_end(search, at);
+    if (end > 0) {
         search.add({at, end}, PersonalKind::minor, word.rule);
-        return;
-    }
-    constexpr std::size_t before = 10;
-    const Range range{clause_begin(text, word.begin, before), word.begin};
-    const Range* name = search.name_in(range);
-    if (name != nullptr && only_of(text, {name->end, word.begin}, U"系是为属于均皆尚仍(、"))
+    } else if (const Range* name = name_before(search, word)) {
         search.add(*name, PersonalKind::minor, word.rule);
+    }
 }
 
 // ---- under age by an age
@@ -179,7 +208,10 @@ void find_age(Search& search, const Lexicon::Hit& word, std::int64_t full_age) {
     constexpr std::size_t longest = 6;
     const Range before{age.range.begin - std::min(age.range.begin, longest), age.range.begin};
     const Lexicon::Hit* unless = search.hit_in(before, *word.rule, Part::unless);
-    if (unless != nullptr && unless->end == age.range.begin) return;
+    const Lexicon::Hit* person = search.hit_in(before, *word.rule, Part::persons);
+    const bool longer = person != nullptr && unless != nullptr && person->end == unless->end &&
+                        person->begin < unless->begin;  // 刚满, not 满
+    if (unless != nullptr && unless->end == age.range.begin && !longer) return;
     if (says_person(search, word, age.range))
         search.add({age.range.begin, word.end}, PersonalKind::minor, word.rule);
 }
@@ -251,7 +283,8 @@ bool is_of_person(const Search& search, const Lexicon::Hit& word) {
     if (search.hit_in(with_word, *word.rule, Part::persons) || search.name_in(before)) return true;
     if (follows_full_name(search.text, word.begin)) return true;
     std::size_t at = word.end;
-    while (at < word.end + 20 && (is_one_of(search.text.at(at), U"的:,)患者 ") || is_digit(search.text.at(at))))
+    while (at < word.end + 20 &&
+           (is_one_of(search.text.at(at), U"的:,)患者 ") || is_digit(search.text.at(at))))
         ++at;
     return search.name_end(at) > 0;
 }

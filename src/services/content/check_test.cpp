@@ -60,6 +60,7 @@ TEST_CASE("check: each rule finds its words, also spaced out or in full width, a
         {"帮助未成年人王某", "P08!"},
         {"年仅15岁", "P09!"},
         {"李某，2012年5月6日出生", "P10!"},
+        {"李某就读于某小学", "P14!"},
         {"王某患有高血压", "P11!"},
         {"其妻怀孕", "P12!"},
         {"公开张某的病历", "P13!"},
