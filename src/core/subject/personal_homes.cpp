@@ -33,12 +33,37 @@ std::size_t bare_room_end(const Text& text, std::size_t at) {
     return room && is_one_of(text.at(at - 1), U"楼栋幢元") ? end : 0;
 }
 
+/// 东单元, 西户
+std::size_t sided_end(const Text& text, std::size_t at) {
+    if (!is_one_of(text.at(at), U"东西南北中")) return 0;
+    for (std::u32string_view word : {U"单元", U"户", U"室"}) {
+        if (text.part({at + 1, text.points.size()}).starts_with(word)) return at + 1 + word.size();
+    }
+    return 0;
+}
+
+/// 7-1-602, 6-1101室: where it ends, or 0. at stands on the first digit.
+std::size_t dashed_room_end(const Text& text, std::size_t at) {
+    std::size_t end = at, parts = 0, digits = 0;
+    for (;;) {
+        digits = 0;
+        while (is_digit(text.at(end)) && digits < 5) ++digits, ++end;
+        ++parts;
+        if (digits == 0 || digits > 4) return 0;
+        if (text.at(end) != '-' || parts == 3) break;
+        ++end;
+    }
+    if (parts < 2 || digits < 3 || is_digit(text.at(end)) || text.at(end) == '-') return 0;
+    return is_one_of(text.at(end), U"室户号") ? end + 1 : end;
+}
+
 /// 2单元501室, 5组12号, 附3号, 1203室 behind a house; 3号楼 behind 12号院.
 std::size_t with_rooms(const Text& text, std::size_t end) {
     for (;;) {
         std::size_t next = skip_blank(text, end);
         if (text.at(next) == U'附') ++next;
         std::size_t more = number_of(text, next, {U"单元", U"室", U"户", U"楼", U"号院", U"组", U"层"});
+        if (more == 0 && next == end) more = sided_end(text, end);
         // 3号楼、5号楼 are other houses, 12号院3号楼 is the same.
         const bool in_yard = text.at(end - 1) == U'院';
         if (more == 0) more = number_of(text, next, {U"号楼", U"栋", U"幢"});
@@ -51,6 +76,18 @@ std::size_t with_rooms(const Text& text, std::size_t end) {
     }
 }
 
+/// 村东组: where it ends, or 0.
+std::size_t named_group_end(const Text& text, Range range) {
+    constexpr std::size_t most = 4;
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+        if (text.points[i] != U'村') continue;
+        for (std::size_t end = i + 1; end < range.end && end <= i + most; ++end) {
+            if (is_one_of(text.points[end], U"组队")) return end + 1;
+        }
+    }
+    return 0;
+}
+
 /// Where the address ends that begins behind a word such as 家住; 0: there is none before the sentence ends.
 std::size_t said_end(const Text& text, std::size_t from) {
     constexpr std::size_t most = 40;
@@ -60,21 +97,24 @@ std::size_t said_end(const Text& text, std::size_t from) {
         const std::size_t end =
             number_of(text, i, {U"号楼", U"号院", U"号", U"室", U"栋", U"幢", U"组", U"单元", U"队"});
         if (end > 0 && text.at(end) != U'令' && text.at(end) != U'文') return with_rooms(text, end);
+        const bool in_number = i > from && text.points[i - 1] == '-';
+        if (const std::size_t room = in_number ? 0 : dashed_room_end(text, i)) return room;
     }
-    return 0;
+    return named_group_end(text, {from, stop});
 }
 
 /// 村5组12号, at stands on 村.
 std::size_t farm_end(const Text& text, std::size_t at) {
     const std::size_t group = number_of(text, skip_blank(text, at + 1), {U"组", U"队"});
-    const std::size_t house = group == 0 ? 0 : number_of(text, skip_blank(text, group), {U"号"});
-    return house;
+    return group == 0 ? 0 : number_of(text, skip_blank(text, group), {U"号"});
 }
 
-/// 小区3号楼2单元501室; a house alone only where the place is one of dwellings only (家属院).
+/// 小区3号楼2单元501室, 苑二期7-1-602; a house alone only where the place is one of dwellings only (家属院).
 std::size_t dwelling_end(const Text& text, std::size_t place_end, bool rooms_needed) {
-    const std::size_t house = number_of(text, skip_blank(text, place_end), {U"号楼", U"栋", U"幢", U"号院"});
-    if (house == 0) return 0;
+    std::size_t at = skip_blank(text, place_end);
+    if (const std::size_t phase = number_of(text, at, {U"期", U"区"})) at = phase;
+    const std::size_t house = number_of(text, at, {U"号楼", U"栋", U"幢", U"号院"});
+    if (house == 0) return dashed_room_end(text, at);
     const std::size_t end = with_rooms(text, house);
     return rooms_needed && end == house ? 0 : end;
 }

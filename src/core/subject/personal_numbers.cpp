@@ -41,6 +41,7 @@ struct Group {
     Range range;
     std::string digits;
     bool joined = false;        // one separator lies between the group before and this one
+    bool dotted = false;        // a full stop does
     bool latin_before = false;  // also before the group that this one is joined to: YX3-132...
 };
 
@@ -56,6 +57,7 @@ std::vector<Group> groups_of(const Text& text) {
         while (is_digit(text.at(end))) group.digits += static_cast<char>(text.points[end++]);
         group.joined =
             !groups.empty() && groups.back().range.end + 1 == at && is_separator(text.points[at - 1]);
+        group.dotted = !groups.empty() && groups.back().range.end + 1 == at && text.points[at - 1] == '.';
         group.latin_before =
             (at > 0 && is_latin(text.points[at - 1])) || (group.joined && groups.back().latin_before);
         if (text.at(end) == 'X' && !is_latin(text.at(end + 1))) {
@@ -117,7 +119,9 @@ std::size_t matched(const std::vector<Group>& groups, std::size_t from, const Pa
     for (std::size_t size : pattern.sizes) {
         if (size == 0) break;
         const std::size_t at = from + used;
-        if (at >= groups.size() || (used > 0 && !groups[at].joined)) return 0;
+        if (at >= groups.size()) return 0;
+        const bool dotted = groups[at].dotted && pattern.kind == PersonalKind::mobile;  // 138.1234.5678
+        if (used > 0 && !groups[at].joined && !dotted) return 0;
         std::string_view own = groups[at].digits;
         if (used == 0) own.remove_prefix(skipped_digits);
         if (own.size() != size) return 0;
@@ -140,7 +144,7 @@ bool is_called(const Text& text, std::size_t first) {
     while (first > 0 && is_latin(text.points[first - 1]))
         word.insert(0, 1, static_cast<char>(text.points[--first]));
     return word.ends_with("TEL") || word.ends_with("PHONE") || word.ends_with("MOBILE") || word == "T" ||
-           word == "M";
+           word == "M" || word == "V" || word == "VX" || word == "WX" || word.ends_with("WECHAT");
 }
 
 /// An amount, a decimal number, or a part of a longer word.
@@ -173,7 +177,9 @@ const Lexicon::Hit* label_before(const Search& search, std::size_t at, Part part
     const std::size_t from = at - std::min(at, longest);
     auto hit = search.hits_from(from);
     for (; hit != search.hits.end() && hit->begin < at; ++hit) {
-        if (hit->part != part || !stands_before(search.text, *hit, at)) continue;
+        if (hit->part != part || !stands_before(search.text, *hit, at) || search.excepted(*hit)) continue;
+        const bool of_house = hit->begin > 0 && is_numeral(search.text.points[hit->begin - 1]);
+        if (of_house && search.text.points[hit->begin] == U'号') continue;  // 人民路12号 138...
         for (PersonalKind kind : kinds) {
             if (hit->rule->personal == personal_kind_name(kind)) return &*hit;
         }
@@ -181,7 +187,7 @@ const Lexicon::Hit* label_before(const Search& search, std::size_t at, Part part
     return nullptr;
 }
 
-/// 编号, 批号, 快递单号 right before a number: it is not one of a person.
+/// 编号, 批号, 终端号 right before a number: it is not one of a person.
 bool is_labelled_otherwise(const Search& search, std::size_t at) {
     return label_before(search, at, Part::unless,
                         {PersonalKind::mobile, PersonalKind::bank_card, PersonalKind::bank_account}) !=
@@ -204,6 +210,17 @@ std::size_t country_code(std::string_view digits) {
     if (digits.size() == 13 && digits.starts_with("86")) return 2;
     if (digits.size() == 12 && digits.starts_with("01")) return 1;
     return digits.size() == 15 && digits.starts_with("0086") ? 4 : 0;
+}
+
+/// 1 5 9 3 7 5 0 8 8 9 9: how many short groups, joined to nothing else, make a mobile number; 0: none.
+std::size_t spelled_mobile(const std::vector<Group>& groups, std::size_t at) {
+    std::string digits;
+    std::size_t used = 0;
+    for (; at + used < groups.size() && (used == 0 || groups[at + used].joined); ++used) {
+        if (groups[at + used].digits.size() > 3 || digits.size() > 11) return 0;
+        digits += groups[at + used].digits;
+    }
+    return used > 3 && !groups[at].joined && is_mobile_number(digits) ? used : 0;
 }
 
 Range range_of(const std::vector<Group>& groups, std::size_t first, std::size_t used) {
@@ -373,6 +390,7 @@ void find_numbers(Search& search) {
             kind = pattern.kind;
             if (used > 0) break;
         }
+        if (used == 0) used = spelled_mobile(groups, at);
         if (used > 0 && !is_something_else(search, groups[at], groups[at + used - 1], kind))
             search.add(range_of(groups, at, used), kind, search.rule(kind));
         at += std::max<std::size_t>(used, 1);

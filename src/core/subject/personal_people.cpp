@@ -42,7 +42,7 @@ std::size_t veiled_end(const Text& text, std::size_t at) {
 }
 
 std::size_t titled_end(const Text& text, std::size_t at) {
-    for (std::u32string_view title : {U"女士", U"先生", U"小姐", U"同学", U"小朋友"}) {
+    for (std::u32string_view title : {U"女士", U"先生", U"小姐", U"同学", U"小朋友", U"师傅"}) {
         if (text.part({at + 1, text.points.size()}).starts_with(title)) return at + 1 + title.size();
     }
     return 0;
@@ -135,7 +135,7 @@ void find_named(Search& search, const Lexicon::Hit& word) {
         if (search.hit_in(behind, *word.rule, Part::with) == nullptr) return;
     }
     std::size_t at = word.end;
-    while (at < word.end + 2 && is_one_of(text.at(at), U"(“\"、: ")) ++at;
+    while (at < word.end + 2 && is_one_of(text.at(at), U"(“\"、: 的")) ++at;
     const std::size_t end = any_name_end(search, at);
     if (end > 0) {
         search.add({at, end}, PersonalKind::minor, word.rule);
@@ -195,6 +195,8 @@ bool says_person(const Search& search, const Lexicon::Hit& word, Range number) {
         return true;
     if (search.name_in({sentence_begin(text, number.begin, reach), number.begin})) return true;
     if (follows_full_name(text, number.begin)) return true;
+    const bool alone = clause_begin(text, number.begin, reach) == number.begin;  // 六岁的龙龙
+    if (alone && text.at(word.end) == U'的') return true;
     std::size_t at = word.end;
     while (at < word.end + 2 && is_one_of(text.at(at), U"的)")) ++at;
     return any_name_end(search, at) > 0;
@@ -209,9 +211,12 @@ void find_age(Search& search, const Lexicon::Hit& word, std::int64_t full_age) {
     const Range before{age.range.begin - std::min(age.range.begin, longest), age.range.begin};
     const Lexicon::Hit* unless = search.hit_in(before, *word.rule, Part::unless);
     const Lexicon::Hit* person = search.hit_in(before, *word.rule, Part::persons);
-    const bool longer = person != nullptr && unless != nullptr && person->end == unless->end &&
-                        person->begin < unless->begin;  // 刚满, not 满
-    if (unless != nullptr && unless->end == age.range.begin && !longer) return;
+    if (unless != nullptr && unless->end == age.range.begin) {
+        const bool longer = person != nullptr && person->end == unless->end && person->begin < unless->begin;
+        const Range* name = search.name_in({0, unless->begin});
+        const bool of_name = name != nullptr && unless->begin - name->end <= 2;  // 柳某，年满15周岁
+        if (!longer && !of_name) return;                                         // 刚满, not 满
+    }
     if (says_person(search, word, age.range))
         search.add({age.range.begin, word.end}, PersonalKind::minor, word.rule);
 }
@@ -284,7 +289,7 @@ bool is_of_person(const Search& search, const Lexicon::Hit& word) {
     if (follows_full_name(search.text, word.begin)) return true;
     std::size_t at = word.end;
     while (at < word.end + 20 &&
-           (is_one_of(search.text.at(at), U"的:,)患者 ") || is_digit(search.text.at(at))))
+           (is_one_of(search.text.at(at), U"的:,)感染患病携带者人 ") || is_digit(search.text.at(at))))
         ++at;
     return search.name_end(at) > 0;
 }
