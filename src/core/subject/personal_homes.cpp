@@ -134,7 +134,10 @@ std::size_t address_begin(const Text& text, std::size_t at) {
 bool is_of_enterprise(const Search& search, const WordRule& rule, std::size_t at) {
     constexpr std::size_t most = 40;
     const Range before{clause_begin(search.text, at, most), at};
-    return search.hit_in(before, rule, Part::unless) != nullptr;
+    const Lexicon::Hit* place = search.hit_in(before, rule, Part::unless);
+    if (place == nullptr) return false;
+    const Range* name = search.name_in({before.begin, place->begin});
+    return name == nullptr || name->end != place->begin;  // 李某住所
 }
 
 void find_said(Search& search, const Lexicon::Hit& word) {

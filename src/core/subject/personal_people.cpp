@@ -182,7 +182,7 @@ Age age_before(const Text& text, std::size_t end) {
 
 /// 3-6岁, 0至3岁: ages of a group.
 bool is_range(const Text& text, std::size_t begin) {
-    return begin > 1 && is_one_of(text.points[begin - 1], U"-~—–至到、") &&
+    return begin > 1 && is_one_of(text.points[begin - 1], U"-~—–至到") &&
            (is_numeral(text.points[begin - 2]) || text.points[begin - 2] == U'岁');
 }
 
@@ -195,6 +195,10 @@ bool says_person(const Search& search, const Lexicon::Hit& word, Range number) {
         return true;
     if (search.name_in({sentence_begin(text, number.begin, reach), number.begin})) return true;
     if (follows_full_name(text, number.begin)) return true;
+    const bool another = !search.found.empty() && search.found.back().rule == word.rule &&
+                         search.found.back().range.end + 1 == number.begin &&
+                         is_one_of(text.points[number.begin - 1], U"、和及");  // 14岁、15岁
+    if (another) return true;
     const bool alone = clause_begin(text, number.begin, reach) == number.begin;  // 六岁的龙龙
     if (alone && text.at(word.end) == U'的') return true;
     std::size_t at = word.end;
