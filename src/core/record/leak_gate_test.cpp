@@ -1,9 +1,8 @@
 // The leak gate on texts with labels (tests/leak/*.csv): precision and recall of each kind are printed, and
-// may not fall below bounds. On tuned.csv the words were chosen; held_out.csv was written before and is not
-// looked at. docs/leak-gate.md has the figures and says what is counted.
+// may not fall below bounds. On tuned.csv the words were chosen; held_out.csv was written before that,
+// later.csv after it, and neither is looked at. docs/leak-gate.md has the figures and says what is counted.
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <cstdio>
 #include <map>
 
@@ -66,7 +65,7 @@ struct Score {
 struct Scores {
     std::map<std::string, Score> kinds;
     Score all;
-    int clean = 0, clean_left_alone = 0, still_readable = 0;
+    int clean = 0, clean_left_alone = 0;
 };
 
 /// Spans touch in bytes.
@@ -138,22 +137,62 @@ void print(const char* name, const Scores& scores) {
 TEST_CASE("leak gate: precision and recall of each kind on the texts it is tuned on") {
     const Scores scores = scores_of("tests/leak/tuned.csv", true);
     print("tuned", scores);
+    CHECK(scores.clean + scores.all.labelled >= 440);
+    CHECK(scores.clean_left_alone >= 0.99 * scores.clean);
     CHECK(scores.kinds.size() == 8);
     for (const auto& [kind, one] : scores.kinds) {
         CAPTURE(kind);
-        CHECK(one.labelled >= 10);
+        CHECK(one.labelled >= 15);
         CHECK(one.recall() >= 0.98);
         CHECK(one.precision() >= 0.98);
     }
 }
 
 TEST_CASE("leak gate: precision and recall on the texts that were held out") {
+    // Floors below what was measured (0.99 and 1.00; 0.95 and 0.93), so that a change of words that costs
+    // more than one or two texts is seen.
     for (const char* name : {"held_out", "later"}) {
         CAPTURE(std::string(name));
         const Scores scores = scores_of((std::string("tests/leak/") + name + ".csv").c_str(), false);
         print(name, scores);
         CHECK(scores.all.labelled >= 40);
-        CHECK(scores.all.recall() >= 0.5);
-        CHECK(scores.all.precision() >= 0.5);
+        CHECK(scores.all.recall() >= 0.90);
+        CHECK(scores.all.precision() >= 0.92);
+        CHECK(scores.clean_left_alone >= 0.95 * scores.clean);
+    }
+}
+
+TEST_CASE("leak gate: what is found is not readable any more, and a masked text has nothing left to find") {
+    for (const char* path : {"tests/leak/tuned.csv", "tests/leak/held_out.csv"}) {
+        for (const Labelled& one : labelled_texts(path)) {
+            CAPTURE(one.text);
+            const std::string masked = mask_personal(one.text, *rules(), kToday);
+            if (one.leaks.empty()) CHECK(masked == one.text);
+            for (const auto& span : subject::find_personal(one.text, *rules(), kToday)) {
+                if (span.rule != nullptr && span.rule->id == "P05") continue;  // stays in shown values
+                CHECK(masked.find(one.text.substr(span.begin, span.end - span.begin)) == std::string::npos);
+            }
+            CHECK(mask_personal(masked, *rules(), kToday) == masked);
+        }
+    }
+}
+
+TEST_CASE("leak gate: numbers are always masked in shown values, the rest where its rule says so") {
+    const std::pair<std::string, std::string> table[] = {
+        {"李某，身份证11010519491231002X，电话13812345678",
+         "李某，身份证110105************，电话138****5678"},
+        {"宅电0375-5051234", "宅电0375-*******"},
+        {"账号41001534510050001234", "账号4100****************"},
+        {"家住琴台街道人民路12号，务农", "家住琴台街道****，务农"},
+        {"翠竹小区3号楼2单元501室", "翠竹小区3号楼2单元501室"},  // nearly always where a business is
+        {"向未成年人张某出售", "向未成年人**出售"},
+        {"年仅15岁，2011年5月6日出生", "年仅**岁，****年*月*日出生"},
+        {"当事人患有高血压，住院", "当事人***，住院"},
+        {"截断\xEF\xBC", "截断\xEF\xBC"},
+        {"", ""},
+    };
+    for (const auto& [text, expected] : table) {
+        CAPTURE(text);
+        CHECK(mask_personal(text, *rules(), kToday) == expected);
     }
 }

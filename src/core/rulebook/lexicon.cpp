@@ -18,12 +18,7 @@ bool is_tail(std::string_view bytes, std::size_t at) {
 
 }  // namespace
 
-char32_t folded(char32_t point) {
-    if (point >= 0xFF01 && point <= 0xFF5E) point -= 0xFEE0;
-    return point >= 'a' && point <= 'z' ? point - 32 : point;
-}
-
-char32_t next_point(std::string_view bytes, std::size_t& at) {
+char32_t next_rare_point(std::string_view bytes, std::size_t& at) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[at + i]); };
     const unsigned char lead = byte(0);
     std::size_t size = 1;
@@ -64,7 +59,7 @@ Lexicon::Lexicon(const std::vector<WordRule>& rules) : first_(kPlane), begins_(k
         words_.push_back(std::move(word));
         CHECK(words_.size() < 0xFFFF);
         if (first_[text[0]] == 0) first_[text[0]] = static_cast<std::uint16_t>(words_.size());
-        if (words_.back().begins) begins_[text[0]] = true;
+        if (words_.back().begins) begins_[text[0]] = 1;
     }
 }
 

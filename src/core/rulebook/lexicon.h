@@ -11,9 +11,27 @@ namespace mingxin::rulebook {
 struct WordRule;
 
 /// A character as words compare: half width, upper case.
-char32_t folded(char32_t point);
+inline char32_t folded(char32_t point) {
+    if (point >= 0xFF01 && point <= 0xFF5E) point -= 0xFEE0;
+    return point >= 'a' && point <= 'z' ? point - 32 : point;
+}
+
+/// Not ASCII, and not what nearly all of Chinese text is made of.
+char32_t next_rare_point(std::string_view bytes, std::size_t& at);
 /// Decodes one character at `at` (advanced) of any bytes; an ill-formed one is U+FFFD, one byte long.
-char32_t next_point(std::string_view bytes, std::size_t& at);
+inline char32_t next_point(std::string_view bytes, std::size_t& at) {
+    const auto lead = static_cast<unsigned char>(bytes[at]);
+    if (lead < 0x80) return ++at, lead;
+    if (lead >= 0xE1 && lead <= 0xEF && lead != 0xED && at + 2 < bytes.size()) {
+        const auto second = static_cast<unsigned char>(bytes[at + 1]),
+                   third = static_cast<unsigned char>(bytes[at + 2]);
+        if ((second & 0xC0) == 0x80 && (third & 0xC0) == 0x80) {
+            at += 3;
+            return static_cast<char32_t>((lead & 0x0F) << 12 | (second & 0x3F) << 6 | (third & 0x3F));
+        }
+    }
+    return next_rare_point(bytes, at);
+}
 
 class Lexicon {
   public:
@@ -49,7 +67,7 @@ class Lexicon {
     std::vector<Word> words_;  // by text
     /// By first character: the place of its first word in words_, plus one; 0: there is none.
     std::vector<std::uint16_t> first_;
-    std::vector<bool> begins_;  // by first character: some word of it stands in a list `words`
+    std::vector<std::uint8_t> begins_;  // by first character: some word of it stands in a list `words`
 };
 
 }  // namespace mingxin::rulebook

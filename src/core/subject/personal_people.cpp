@@ -1,5 +1,7 @@
 // What free text tells of a person who is under age, or of a person's health.
 #include <algorithm>
+#include <bitset>
+#include <initializer_list>
 
 #include "subject/personal_parts.h"
 
@@ -20,8 +22,21 @@ constexpr std::u32string_view kOtherSurnames =
     U"吉卫褚窦柴童宫包路裴商司凤平柏席阮蓝闵麻强危边卜尚鲍景连储别司丛桑党艾谷查花喻卓靳梅莫古骆纪娄路"
     U"盛舒阳南晏巩明初牟战栾付肖";
 
+using Points = std::bitset<0x10000>;
+Points points_of(std::initializer_list<std::u32string_view> lists) {
+    Points points;
+    for (std::u32string_view list : lists) {
+        for (char32_t point : list) points.set(point);
+    }
+    return points;
+}
+bool is_common_surname(char32_t point) {
+    static const Points points = points_of({kSurnames});
+    return point < points.size() && points[point];
+}
 bool is_surname(char32_t point) {
-    return is_one_of(point, kSurnames) || is_one_of(point, kOtherSurnames);
+    static const Points points = points_of({kSurnames, kOtherSurnames});
+    return point < points.size() && points[point];
 }
 bool is_han(char32_t point) {
     return point >= 0x4E00 && point <= 0x9FFF;
@@ -56,7 +71,7 @@ bool is_mark(char32_t point) {
 /// name.
 std::size_t whole_name_end(const Text& text, std::size_t at) {
     const bool begins = at == 0 || is_mark(text.points[at - 1]);
-    if (!begins || !is_one_of(text.at(at), kSurnames) || !is_han(text.at(at + 1))) return 0;
+    if (!begins || !is_common_surname(text.at(at)) || !is_han(text.at(at + 1))) return 0;
     if (is_mark(text.at(at + 2))) return at + 2;
     return is_han(text.at(at + 2)) ? at + 3 : 0;
 }
@@ -81,7 +96,8 @@ std::vector<Range> find_names(const Text& text) {
 }
 
 std::size_t full_name_end(const Text& text, std::size_t at) {
-    if (!is_one_of(text.at(at), kSurnames) || !is_han(text.at(at + 1))) return 0;
+    if (!is_common_surname(text.at(at)) || !is_han(text.at(at + 1))) return 0;
+    if (is_one_of(text.at(at + 2), U"省市州县区镇乡村")) return 0;  // 鲁山县
     const bool third =
         is_han(text.at(at + 2)) && !is_one_of(text.at(at + 2), U"出在的系为于与和等被因进到购从上是一");
     return third ? at + 3 : at + 2;
@@ -136,7 +152,7 @@ void find_named(Search& search, const Lexicon::Hit& word) {
     }
     std::size_t at = word.end;
     while (at < word.end + 2 && is_one_of(text.at(at), U"(“\"、: 的")) ++at;
-    const std::size_t end = any_name_end(search, at);
+    const std::size_t end = word.rule->with.empty() ? any_name_end(search, at) : 0;
     if (end > 0) {
         search.add({at, end}, PersonalKind::minor, word.rule);
     } else if (const Range* name = name_before(search, word)) {

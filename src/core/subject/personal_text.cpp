@@ -54,6 +54,9 @@ std::size_t sentence_end(const Text& text, std::size_t at, std::size_t most) {
 
 Text read(std::string_view bytes) {
     Text text;
+    text.points.reserve(bytes.size() / 2);
+    text.begins.reserve(bytes.size() / 2);
+    text.ends.reserve(bytes.size() / 2);
     for (std::size_t at = 0; at < bytes.size();) {
         const std::size_t begin = at;
         const char32_t point = rulebook::folded(rulebook::next_point(bytes, at));
