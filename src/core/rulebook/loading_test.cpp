@@ -385,13 +385,13 @@ TEST_CASE("pass 2: words, and of which personal data they tell") {
                rest;
     };
     check_all({
-        {"neither words nor a kind", rule(""), "x.yaml:2: 应有 words 或 personal"},
-        {"a kind that is none", rule("    personal: name\n"), "x.yaml:9: 个人信息种类 name 不存在"},
-        {"a kind without its form", rule("    personal: minor\n"), "x.yaml:9: 个人信息种类 minor 不存在"},
+        {"neither words nor a kind", rule(""), "x.yaml:2: P1 应有 words 或 personal"},
+        {"a kind that is none", rule("    personal: name\n"), "x.yaml:9: P1 个人信息种类 name 不存在"},
+        {"a kind without its form", rule("    personal: minor\n"), "x.yaml:9: P1 个人信息种类 minor 不存在"},
         {"a form that is none", rule("    personal: minor\n    form: shoe\n"),
-         "x.yaml:9: 个人信息种类 minor/shoe 不存在"},
+         "x.yaml:9: P1 个人信息种类 minor/shoe 不存在"},
         {"persons of plain words", rule("    words: [词]\n    persons: [某]\n"),
-         "x.yaml:10: 没有 personal 时不能有 persons"},
+         "x.yaml:10: P1 没有 personal 时不能有 persons"},
     });
     CHECK(problems_with("x.yaml", rule("    personal: minor\n    form: age\n")).empty());
 }
