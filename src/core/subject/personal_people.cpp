@@ -11,16 +11,16 @@ namespace {
 
 using Part = Lexicon::Part;
 
-// Surnames of nine tenths of the people; those that begin other words as often (高, 于, 任 ...) stand in the
+// Surnames of nine tenths of the people; those that begin other words as often (高, 于, 毛 ...) stand in the
 // second list and count only before 某, ×, 女士.
 constexpr std::u32string_view kSurnames =
-    U"王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜戴夏钟"
-    U"汪田姜范姚谭廖邹熊陆郝孔崔康毛邱秦史顾侯邵孟雷钱汤尹黎贺赖龚樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申"
+    U"王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜戴"
+    U"汪田姜范姚谭廖邹熊陆郝孔崔邱秦史顾侯邵孟雷钱尹黎贺赖龚樊兰殷施洪翟颜倪严芦季俞章鲁葛伍韦申"
     U"尤毕聂焦柳邢岳齐庞欧庄涂耿詹关闫邝仝冀郜郎晁";
 constexpr std::u32string_view kOtherSurnames =
     U"高何马程许于余金石方任白江龙万段武乔文常易安时水路向左辛管祝代简成和苗曲单党全凌费宁甘车米华游屈项"
     U"吉卫褚窦柴童宫包路裴商司凤平柏席阮蓝闵麻强危边卜尚鲍景连储别司丛桑党艾谷查花喻卓靳梅莫古骆纪娄路"
-    U"盛舒阳南晏巩明初牟战栾付肖";
+    U"盛舒阳南晏巩明初牟战栾付肖康毛夏钟牛温陶汤";
 
 using Points = std::bitset<0x10000>;
 Points points_of(std::initializer_list<std::u32string_view> lists) {
@@ -98,9 +98,12 @@ std::vector<Range> find_names(const Text& text) {
 std::size_t full_name_end(const Text& text, std::size_t at) {
     if (!is_common_surname(text.at(at)) || !is_han(text.at(at + 1))) return 0;
     if (is_one_of(text.at(at + 2), U"省市州县区镇乡村")) return 0;  // 鲁山县
-    const bool third =
-        is_han(text.at(at + 2)) && !is_one_of(text.at(at + 2), U"出在的系为于与和等被因进到购从上是一");
-    return third ? at + 3 : at + 2;
+    // 王小明 before a mark or a word that goes on; of two characters it is as often 毛巾.
+    constexpr std::u32string_view goes_on = U"出在的系为于与和等被因进到购从上是一饮吸喝入驾";
+    const char32_t third = text.at(at + 2), next = text.at(at + 3);
+    const bool whole =
+        is_han(third) && !is_one_of(third, goes_on) && (is_mark(next) || is_one_of(next, goes_on));
+    return whole ? at + 3 : 0;
 }
 
 namespace {
@@ -326,7 +329,7 @@ void find_illness(Search& search, const Lexicon::Hit& word) {
                !is_clause_end(search.text.points[end]))
             ++end;
         const Lexicon::Hit* illness = search.hit_in({word.end, end}, *word.rule, Part::with);
-        if (illness == nullptr) return;
+        if (illness == nullptr || search.excepted(*illness)) return;  // 病媒生物
         range.end = illness->end;
     }
     std::size_t end = range.end;  // 住院号：00123456
