@@ -95,7 +95,7 @@ std::string for_people(const rulebook::Rulebook& rulebook, const rulebook::Field
         case FieldType::enumeration:  // 其他-, with what somebody wrote behind it
         case FieldType::set:
         case FieldType::code:  // numbers without a check digit may be anything
-            return mask_personal(value);
+            return mask_personal(value, rulebook, today);
     }
     return {};
 }
@@ -149,12 +149,15 @@ ShownRecord show(const rulebook::Rulebook& rulebook, const Held& held, const Ent
     shown.item = entry.item;
     shown.subject = held.subject;
     shown.fields = shown_fields(rulebook, entry, reading);
-    shown.document_no = mask_personal(value_with(entry, Role::document_no));
-    shown.organ = mask_personal(value_with(entry, Role::organ_name));
-    shown.source_unit = mask_personal(value_with(entry, Role::source_name));
+    const auto masked = [&](const std::string& value) {
+        return mask_personal(value, rulebook, reading.today);
+    };
+    shown.document_no = masked(value_with(entry, Role::document_no));
+    shown.organ = masked(value_with(entry, Role::organ_name));
+    shown.source_unit = masked(value_with(entry, Role::source_name));
     if (shown.source_unit.empty()) shown.source_unit = shown.organ;
     const std::string name = value_with(entry, Role::document_name);
-    shown.title = name.empty() ? entry.item->title_zh : mask_personal(name);
+    shown.title = name.empty() ? entry.item->title_zh : masked(name);
     shown.decided = held.facts.start;
     shown.shown_until = decision.until;
     shown.received = held.received;
@@ -252,12 +255,12 @@ Result<std::optional<Found>> find_visible(store::ReadTx& tx, const rulebook::Rul
 }
 
 /// Every value may be shown to this reader just as it is.
-bool all_open(const Entry& entry, const Reading& reading) {
+bool all_open(const rulebook::Rulebook& rulebook, const Entry& entry, const Reading& reading) {
     for (std::size_t i = 0; i < entry.values.size(); ++i) {
         const std::string& value = entry.values[i];
         if (value.empty()) continue;
-        if (!may_see_class(entry.item->fields[i].sharing, reading) || mask_personal(value) != value)
-            return false;
+        if (!may_see_class(entry.item->fields[i].sharing, reading)) return false;
+        if (mask_personal(value, rulebook, reading.today) != value) return false;
     }
     return true;
 }
@@ -294,7 +297,7 @@ Result<std::optional<std::string>> disclose_receipt(store::ReadTx& tx, const rul
     if (!found) return std::optional<std::string>();
     const std::string payload = TRY(journal::row_payload(tx, found->held.position));
     const Entry entry = TRY(decode(Outcome::accepted, payload, rulebook));
-    const journal::Withheld withheld{true, !all_open(entry, reading)};
+    const journal::Withheld withheld{true, !all_open(rulebook, entry, reading)};
     return std::optional<std::string>(
         TRY(journal::receipt(tx, key, found->id.event, found->id.row, withheld)));
 }

@@ -208,8 +208,11 @@ struct Counts {
 };
 Result<Counts> count(store::ReadTx& tx, std::int64_t tenant);
 
-/// Masks citizen numbers, mobile numbers and bank cards in free text (leak gate). Returns the text unchanged,
-/// without copying more than needed, when nothing is found.
+/// The leak gate on a value that is about to be shown: what subject::find_personal() finds is masked, numbers
+/// always, the rest where its rule says `hidden`. Any bytes are accepted; a text without findings comes back
+/// as it is.
+std::string mask_personal(std::string_view text, const rulebook::Rulebook& rulebook, Date today);
+/// The same where no rulebook is at hand: only numbers that need no words (identity, mobile, bank card).
 std::string mask_personal(std::string_view text);
 
 }  // namespace mingxin::record

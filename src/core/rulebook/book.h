@@ -32,7 +32,8 @@ struct Book {
 };
 
 struct Rulebook::Impl : Book {
-    explicit Impl(Book book) : Book(std::move(book)) {}
+    explicit Impl(Book book) : Book(std::move(book)), lexicon(word_rules) {}
+    Lexicon lexicon;
 };
 
 /// How values of closed lists and placeholders compare: half-width, without blanks, upper case.

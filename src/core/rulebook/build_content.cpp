@@ -9,7 +9,19 @@ namespace mingxin::rulebook {
 
 namespace {
 
-constexpr std::string_view kPersonalKinds[] = {"resident_id", "mobile", "bank_card", "home_address"};
+/// The kinds of subject/personal_text.h, each with its forms.
+constexpr std::pair<std::string_view, std::string_view> kPersonalKinds[] = {
+    {"resident_id", ""},       {"mobile", ""},       {"landline", ""},
+    {"bank_card", ""},         {"bank_account", ""}, {"home_address", "said"},
+    {"home_address", "house"}, {"minor", "named"},   {"minor", "age"},
+    {"minor", "birth"},        {"health", ""},
+};
+
+std::vector<std::string> folded_texts(const Tree& tree, std::string_view key) {
+    std::vector<std::string> out;
+    for (const std::string& word : texts(tree.find(key))) out.push_back(fold_value(word));
+    return out;
+}
 
 /// "06-14"; also 02-29, which not every year has.
 bool read_day(std::string_view text, int& month, int& day) {
@@ -21,26 +33,44 @@ bool read_day(std::string_view text, int& month, int& day) {
     return true;
 }
 
+/// The words, and of which personal data they tell.
+void read_personal(Loading& loading, const Entry& entry, WordRule& rule) {
+    const Tree& tree = *entry.tree;
+    rule.words = folded_texts(tree, "words");
+    rule.except = folded_texts(tree, "except");
+    rule.unless = folded_texts(tree, "unless");
+    rule.with = folded_texts(tree, "with");
+    rule.persons = folded_texts(tree, "persons");
+    rule.personal = tree.text_of("personal");
+    rule.form = tree.text_of("form");
+    rule.hidden = flag(tree, "hidden");
+    if (rule.personal.empty()) {
+        if (rule.words.empty()) loading.problem(entry, tree, "应有 words 或 personal");
+        for (const char* key : {"form", "unless", "with", "persons", "hidden"}) {
+            if (const Tree* at = tree.find(key))
+                loading.problem(entry, *at, "没有 personal 时不能有 " + std::string(key));
+        }
+        return;
+    }
+    const auto known = std::find(std::begin(kPersonalKinds), std::end(kPersonalKinds),
+                                 std::pair(std::string_view(rule.personal), std::string_view(rule.form)));
+    if (known == std::end(kPersonalKinds)) {
+        loading.problem(
+            entry, *tree.find("personal"),
+            "个人信息种类 " + rule.personal + (rule.form.empty() ? "" : "/" + rule.form) + " 不存在");
+    }
+}
+
 }  // namespace
 
 void build_words(Loading& loading) {
     for (const Entry& entry : loading.entries("words")) {
         const Tree& tree = *entry.tree;
         WordRule rule{entry.id, std::string(tree.text_of("title_zh"))};
-        for (const std::string& word : texts(tree.find("words"))) rule.words.push_back(fold_value(word));
-        for (const std::string& word : texts(tree.find("except"))) rule.except.push_back(fold_value(word));
-        rule.personal = tree.text_of("personal");
+        read_personal(loading, entry, rule);
         rule.reject = tree.text_of("effect") == "reject";
         if (!rule.reject && tree.text_of("effect") != "warn") {
             loading.problem(entry, *tree.find("effect"), "effect 应为 reject 或 warn");
-        }
-        if (rule.words.empty() == rule.personal.empty()) {
-            loading.problem(entry, tree, "words 和 personal 应有且只有一项");
-        }
-        const bool known = std::find(std::begin(kPersonalKinds), std::end(kPersonalKinds), rule.personal) !=
-                           std::end(kPersonalKinds);
-        if (!rule.personal.empty() && !known) {
-            loading.problem(entry, *tree.find("personal"), "个人信息种类 " + rule.personal + " 不存在");
         }
         rule.reason_zh = tree.text_of("reason_zh");
         rule.remedy_zh = tree.text_of("remedy_zh");

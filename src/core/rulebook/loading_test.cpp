@@ -378,6 +378,25 @@ TEST_CASE("pass 2: publicity, calendar, tables, roles") {
     }
 }
 
+TEST_CASE("pass 2: words, and of which personal data they tell") {
+    const auto rule = [](const std::string& rest) {
+        return "words:\n  - id: P1\n    title_zh: 词\n    effect: warn\n    reason_zh: 因\n    remedy_zh: "
+               "改\n"
+               "    basis: {document: law}\n    valid_from: 2020-01-01\n" +
+               rest;
+    };
+    check_all({
+        {"neither words nor a kind", rule(""), "x.yaml:2: P1 应有 words 或 personal"},
+        {"a kind that is none", rule("    personal: name\n"), "x.yaml:9: P1 个人信息种类 name 不存在"},
+        {"a kind without its form", rule("    personal: minor\n"), "x.yaml:9: P1 个人信息种类 minor 不存在"},
+        {"a form that is none", rule("    personal: minor\n    form: shoe\n"),
+         "x.yaml:9: P1 个人信息种类 minor/shoe 不存在"},
+        {"persons of plain words", rule("    words: [词]\n    persons: [某]\n"),
+         "x.yaml:10: P1 没有 personal 时不能有 persons"},
+    });
+    CHECK(problems_with("x.yaml", rule("    personal: minor\n    form: age\n")).empty());
+}
+
 TEST_CASE("a parameter that the code needs must be there; a folder without rules is none") {
     TemporaryFolder folder;
     write_small_rules(folder.path());

@@ -243,6 +243,9 @@ const ReportText& Rulebook::report() const {
 const std::vector<WordRule>& Rulebook::word_rules() const {
     return impl_->word_rules;
 }
+const Lexicon& Rulebook::lexicon() const {
+    return impl_->lexicon;
+}
 const std::vector<Campaign>& Rulebook::campaigns() const {
     return impl_->campaigns;
 }

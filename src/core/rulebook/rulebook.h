@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "calendar/calendar.h"
+#include "rulebook/lexicon.h"
 
 namespace mingxin::rulebook {
 
@@ -327,14 +328,20 @@ struct ReportText {
     Basis basis;
 };
 
-/// What a text must not hold when it is to be published (docs/content.md): words, or personal data of a kind.
+/// What a text must not hold when it is to be published (docs/content.md): words, or personal data of a kind
+/// (docs/leak-gate.md), for which the words are those that tell it.
 struct WordRule {
     std::string id;  // "W03"
     std::string title_zh;
-    std::vector<std::string> words;   // as they are met: half-width, without blanks, upper case
-    std::vector<std::string> except;  // longer words in which one of them is meant otherwise
-    std::string personal;             // kind of subject/personal_text.h instead of words: "mobile"
-    bool reject = false;              // else a reviewer must answer it
+    std::vector<std::string> words;    // as they are met: half-width, without blanks, upper case
+    std::vector<std::string> except;   // longer words in which one of them is meant otherwise
+    std::string personal;              // kind of subject/personal_text.h: "mobile"; empty: plain words
+    std::string form;                  // of that kind, where it has several: "age"
+    std::vector<std::string> unless;   // before it: then it is something else
+    std::vector<std::string> with;     // one must follow a word
+    std::vector<std::string> persons;  // one must stand beside it, or a name
+    bool hidden = false;               // masked in shown values as well; numbers always are
+    bool reject = false;               // else a reviewer must answer it
     std::string reason_zh, remedy_zh;
     Basis basis;
     Validity validity;
@@ -404,6 +411,7 @@ class Rulebook {
     const RoleRule* role(std::string_view id) const;
     const ReportText& report() const;
     const std::vector<WordRule>& word_rules() const;
+    const Lexicon& lexicon() const;  // of the word rules with personal
     const std::vector<Campaign>& campaigns() const;
     /// Cells that say nothing: 无, /, null, 0000 ... (V11). value is trimmed.
     bool is_placeholder(std::string_view value) const;

@@ -5,54 +5,17 @@
 
 #include "base/text.h"
 #include "subject/identify.h"
+#include "subject/personal_parts.h"
 
 namespace mingxin::subject {
 
-bool passes_luhn(std::string_view digits) {
-    int sum = 0;
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        int digit = digits[digits.size() - 1 - i] - '0';
-        if (i % 2 == 1) digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
-        sum += digit;
-    }
-    return sum % 10 == 0;
+using namespace personal;
+
+namespace personal {
+
+bool is_one_of(char32_t point, std::u32string_view set) {
+    return set.find(point) != std::u32string_view::npos;
 }
-
-bool is_resident_number(std::string_view digits) {
-    if (digits.size() == 18) return is_valid_ric(digits) && !is_valid_uscc(digits);
-    return digits.size() == 15 && digits.find('X') == std::string_view::npos && !is_valid_regno15(digits) &&
-           !repair_ric(digits).empty();
-}
-
-bool is_mobile_number(std::string_view digits) {
-    return digits.size() == 11 && digits[0] == '1' && digits[1] >= '3' && digits[1] <= '9' &&
-           digits.find('X') == std::string_view::npos;
-}
-
-namespace {
-
-/// One character as it compares: half width, upper case; with its place in the text.
-struct Letter {
-    char32_t point = 0;
-    std::size_t begin = 0, end = 0;
-};
-
-char32_t folded(char32_t point) {
-    if (point >= 0xFF01 && point <= 0xFF5E) point -= 0xFEE0;
-    return point >= 'a' && point <= 'z' ? point - 32 : point;
-}
-
-std::vector<Letter> letters_of(std::string_view text) {
-    std::vector<Letter> letters;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t begin = at;
-        const char32_t point = folded(next_code_point(text, at));
-        const bool hidden = point >= 0x200B && point <= 0x200F;  // zero width: hides nothing from us
-        if (!hidden) letters.push_back({point, begin, at});
-    }
-    return letters;
-}
-
 bool is_digit(char32_t point) {
     return point >= '0' && point <= '9';
 }
@@ -63,288 +26,263 @@ bool is_separator(char32_t point) {
     return point == ' ' || point == 0x3000 || point == '-' || (point >= 0x2010 && point <= 0x2015) ||
            point == 0x00B7;
 }
-
-/// Digits that stand together, an X behind seventeen of them included.
-struct Group {
-    std::size_t first = 0, last = 0;  // letters, last exclusive
-    std::string digits;
-    bool joined = false;  // one separator lies between the group before and this one
-    bool latin_before = false;
-};
-
-std::vector<Group> groups_of(const std::vector<Letter>& letters) {
-    std::vector<Group> groups;
-    for (std::size_t at = 0; at < letters.size();) {
-        if (!is_digit(letters[at].point)) {
-            ++at;
-            continue;
-        }
-        Group group{at, at, {}};
-        while (group.last < letters.size() && is_digit(letters[group.last].point)) {
-            group.digits += static_cast<char>(letters[group.last++].point);
-        }
-        group.joined = !groups.empty() && groups.back().last + 1 == group.first &&
-                       is_separator(letters[group.first - 1].point);
-        group.latin_before = group.first > 0 && is_latin(letters[group.first - 1].point);
-        const bool x = group.last < letters.size() && letters[group.last].point == 'X';
-        if (x && (group.last + 1 == letters.size() || !is_latin(letters[group.last + 1].point))) {
-            group.digits += 'X';
-            ++group.last;
-        }
-        at = group.last;
-        groups.push_back(std::move(group));
-    }
-    return groups;
+bool is_sentence_end(char32_t point) {
+    return is_one_of(point, U"。;!?\n\r");
 }
-
-bool starts_with_any(std::string_view digits, std::initializer_list<std::string_view> prefixes) {
-    return std::any_of(prefixes.begin(), prefixes.end(),
-                       [&](std::string_view prefix) { return digits.starts_with(prefix); });
+bool is_clause_end(char32_t point) {
+    return point == ',' || is_sentence_end(point);
 }
-
-/// Numbers of Chinese banks: UnionPay, Visa, MasterCard, JCB, and those of before 2000 that are still met.
-bool is_bank_card(std::string_view digits) {
-    return digits.size() >= 16 && digits.size() <= 19 && digits.find('X') == std::string_view::npos &&
-           starts_with_any(digits, {"62", "4", "51", "52", "53", "54", "55", "35", "9558", "9559"}) &&
-           passes_luhn(digits);
-}
-
-struct Pattern {
-    PersonalKind kind;
-    std::array<std::size_t, 5> sizes;  // of the groups; 0: none
-};
-
-constexpr Pattern kPatterns[] = {
-    {PersonalKind::resident_id, {18}},
-    {PersonalKind::resident_id, {6, 8, 4}},
-    {PersonalKind::resident_id, {6, 4, 4, 4}},
-    {PersonalKind::resident_id, {3, 3, 4, 4, 4}},
-    {PersonalKind::resident_id, {14, 4}},
-    {PersonalKind::resident_id, {6, 12}},
-    {PersonalKind::resident_id, {15}},
-    {PersonalKind::bank_card, {19}},
-    {PersonalKind::bank_card, {18}},
-    {PersonalKind::bank_card, {17}},
-    {PersonalKind::bank_card, {16}},
-    {PersonalKind::bank_card, {4, 4, 4, 4, 3}},
-    {PersonalKind::bank_card, {4, 4, 4, 4}},
-    {PersonalKind::bank_card, {6, 13}},
-    {PersonalKind::bank_card, {6, 10}},
-    {PersonalKind::mobile, {11}},
-    {PersonalKind::mobile, {3, 4, 4}},
-    {PersonalKind::mobile, {3, 8}},
-    {PersonalKind::mobile, {7, 4}},
-};
-
-/// How many groups from one on make the pattern; 0: they don't.
-std::size_t matched(const std::vector<Group>& groups, std::size_t from, const Pattern& pattern,
-                    std::size_t skipped_digits) {
-    std::string digits;
-    std::size_t used = 0;
-    for (std::size_t size : pattern.sizes) {
-        if (size == 0) break;
-        const std::size_t at = from + used;
-        if (at >= groups.size() || (used > 0 && !groups[at].joined)) return 0;
-        std::string_view own = groups[at].digits;
-        if (used == 0) own.remove_prefix(skipped_digits);
-        if (own.size() != size) return 0;
-        digits += own;
-        ++used;
-    }
-    switch (pattern.kind) {
-        case PersonalKind::resident_id:
-            return is_resident_number(digits) ? used : 0;
-        case PersonalKind::bank_card:
-            return is_bank_card(digits) ? used : 0;
-        default:
-            return is_mobile_number(digits) ? used : 0;
-    }
-}
-
-char32_t point_at(const std::vector<Letter>& letters, std::size_t at) {
-    return at < letters.size() ? letters[at].point : 0;
-}
-
-/// Whether letters before a number say that it is called: TEL13800000000.
-bool is_called(const std::vector<Letter>& letters, std::size_t first) {
-    std::string word;
-    while (first > 0 && is_latin(letters[first - 1].point))
-        word.insert(0, 1, static_cast<char>(letters[--first].point));
-    return word.ends_with("TEL") || word.ends_with("PHONE") || word.ends_with("MOBILE") || word == "T" ||
-           word == "M";
-}
-
-/// A number of a document (…号, but not 号码), an amount, or a part of a longer word.
-bool is_something_else(const std::vector<Letter>& letters, const Group& first, const Group& last,
-                       PersonalKind kind) {
-    const bool licence =
-        kind != PersonalKind::resident_id && first.latin_before && !is_called(letters, first.first);
-    if (licence) return true;
-    const char32_t next = point_at(letters, last.last), after = point_at(letters, last.last + 1);
-    if (is_latin(next)) return true;
-    if (next == U'号' && after != U'码') return true;
-    if (next == '.' && is_digit(after)) return true;
-    if (next == ',' && is_digit(after) && first.digits.size() < 4) return true;
-    return next == U'元' || next == U'万' || next == U'亿' || next == U'分';
-}
-
-/// 86, 0086 before the digits of a mobile number.
-std::size_t country_code(std::string_view digits) {
-    if (digits.size() == 13 && digits.starts_with("86")) return 2;
-    return digits.size() == 15 && digits.starts_with("0086") ? 4 : 0;
-}
-
-void find_numbers(const std::vector<Letter>& letters, std::vector<PersonalSpan>& spans, std::size_t limit) {
-    const std::vector<Group> groups = groups_of(letters);
-    for (std::size_t at = 0; at < groups.size() && spans.size() < limit;) {
-        std::size_t used = 0;
-        PersonalKind kind = PersonalKind::mobile;
-        for (const Pattern& pattern : kPatterns) {
-            used = matched(groups, at, pattern, 0);
-            if (used == 0 && pattern.kind == PersonalKind::mobile && country_code(groups[at].digits) > 0) {
-                used = matched(groups, at, pattern, country_code(groups[at].digits));
-            }
-            kind = pattern.kind;
-            if (used > 0) break;
-        }
-        if (used > 0 && !is_something_else(letters, groups[at], groups[at + used - 1], kind)) {
-            spans.push_back(
-                {letters[groups[at].first].begin, letters[groups[at + used - 1].last - 1].end, kind});
-        }
-        at += std::max<std::size_t>(used, 1);
-    }
-}
-
 bool is_numeral(char32_t point) {
-    return is_digit(point) ||
-           std::u32string_view(U"一二三四五六七八九十〇零百").find(point) != std::u32string_view::npos;
+    return is_digit(point) || is_one_of(point, U"一二三四五六七八九十〇零百");
 }
 
-/// Numerals followed by one of the words; the position behind, 0: no. at stands on the first numeral.
-std::size_t number_of(const std::u32string& text, std::size_t at,
-                      std::initializer_list<std::u32string_view> words) {
-    std::size_t end = at;
-    while (end < text.size() && end - at < 5 && is_numeral(text[end])) ++end;
-    if (end == at) return 0;
-    for (std::u32string_view word : words) {
-        if (std::u32string_view(text).substr(end).starts_with(word)) return end + word.size();
-    }
-    return 0;
-}
-
-std::size_t skip_blank(const std::u32string& text, std::size_t at) {
-    while (at < text.size() && (is_separator(text[at]) || text[at] == ',' || text[at] == U'，')) ++at;
-    return at;
-}
-
-/// 3号楼2单元501室, or 小区3号楼, or 村5组12号: the end of the address that begins with the word at `at`; 0:
-/// none.
-std::size_t dwelling_end(const std::u32string& text, std::size_t at) {
-    const std::u32string_view rest = std::u32string_view(text).substr(at);
-    for (std::u32string_view place : {U"小区", U"家属院", U"家属楼", U"新村", U"花园", U"公寓", U"苑"}) {
-        if (!rest.starts_with(place)) continue;
-        const std::size_t house =
-            number_of(text, skip_blank(text, at + place.size()), {U"号楼", U"栋", U"幢", U"号院"});
-        if (house > 0) return house;
-    }
-    if (rest.starts_with(U"村")) {
-        std::size_t next = number_of(text, skip_blank(text, at + 1), {U"组", U"队"});
-        if (next > 0) {
-            if (const std::size_t house = number_of(text, skip_blank(text, next), {U"号"})) return house;
-        }
-    }
-    if (const std::size_t unit = number_of(text, at, {U"单元"})) {
-        return number_of(text, skip_blank(text, unit), {U"室", U"户", U"号", U"楼"});
-    }
-    return 0;
-}
-
-/// 家住…12号, 住址：…3组: where the address ends; 0: none.
-std::size_t said_home_end(const std::u32string& text, std::size_t at) {
-    const std::u32string_view rest = std::u32string_view(text).substr(at);
-    for (std::u32string_view word : {U"家庭住址", U"家住", U"住址", U"现住", U"居住在", U"户籍地", U"家在"}) {
-        if (!rest.starts_with(word)) continue;
-        for (std::size_t i = at + word.size(); i < text.size() && i < at + word.size() + 40; ++i) {
-            if (std::u32string_view(U"。；;！？\n").find(text[i]) != std::u32string_view::npos) break;
-            const std::size_t end = number_of(text, i, {U"号楼", U"号", U"室", U"栋", U"幢", U"组"});
-            if (end > 0) return end;
-        }
-    }
-    return 0;
-}
-
-/// Back to where the address begins: the last mark or blank, at most twenty characters before.
-std::size_t address_begin(const std::u32string& text, std::size_t at) {
+std::size_t sentence_begin(const Text& text, std::size_t at, std::size_t most) {
     std::size_t begin = at;
-    while (begin > 0 && at - begin < 20) {
-        const char32_t before = text[begin - 1];
-        if (is_blank(before) || std::u32string_view(U"，。；：、！？,;:!?()（）“”|于在住").find(before) !=
-                                    std::u32string_view::npos)
-            break;
-        --begin;
-    }
+    while (begin > 0 && at - begin < most && !is_sentence_end(text.points[begin - 1])) --begin;
     return begin;
 }
+std::size_t clause_begin(const Text& text, std::size_t at, std::size_t most) {
+    std::size_t begin = at;
+    while (begin > 0 && at - begin < most && !is_clause_end(text.points[begin - 1])) --begin;
+    return begin;
+}
+std::size_t sentence_end(const Text& text, std::size_t at, std::size_t most) {
+    std::size_t end = at;
+    while (end < text.points.size() && end - at < most && !is_sentence_end(text.points[end])) ++end;
+    return end;
+}
 
-void find_homes(const std::vector<Letter>& letters, std::vector<PersonalSpan>& spans, std::size_t limit) {
-    std::u32string text;
-    for (const Letter& letter : letters) text += letter.point;
-    for (std::size_t at = 0; at < text.size() && spans.size() < limit; ++at) {
-        std::size_t begin = at, end = said_home_end(text, at);
-        if (end == 0) {
-            end = dwelling_end(text, at);
-            begin = end == 0 ? at : address_begin(text, at);
-        }
-        if (end == 0) continue;
-        while (end < text.size()) {  // 3号楼, then 2单元501室
-            const std::size_t more =
-                number_of(text, skip_blank(text, end), {U"单元", U"室", U"户", U"楼", U"号"});
-            if (more == 0) break;
-            end = more;
-        }
-        spans.push_back({letters[begin].begin, letters[end - 1].end, PersonalKind::home_address});
-        at = end - 1;
+Text read(std::string_view bytes) {
+    Text text;
+    text.points.reserve(bytes.size() / 2);
+    text.begins.reserve(bytes.size() / 2);
+    text.ends.reserve(bytes.size() / 2);
+    for (std::size_t at = 0; at < bytes.size();) {
+        const std::size_t begin = at;
+        const char32_t point = rulebook::folded(rulebook::next_point(bytes, at));
+        const bool hidden = point >= 0x200B && point <= 0x200F;  // zero width: hides nothing from us
+        if (hidden) continue;
+        text.points += point;
+        text.begins.push_back(begin);
+        text.ends.push_back(at);
     }
+    return text;
+}
+
+const WordRule* Search::rule(PersonalKind kind) const {
+    if (rulebook == nullptr) return nullptr;
+    for (const WordRule& one : rulebook->word_rules()) {
+        if (one.personal == personal_kind_name(kind) && one.validity.contains(today)) return &one;
+    }
+    return nullptr;
+}
+
+std::vector<Lexicon::Hit>::const_iterator Search::hits_from(std::size_t at) const {
+    return std::lower_bound(hits.begin(), hits.end(), at,
+                            [](const Lexicon::Hit& hit, std::size_t place) { return hit.begin < place; });
+}
+
+const Range* Search::name_in(Range range) const {
+    auto behind = std::lower_bound(names.begin(), names.end(), range.end,
+                                   [](Range name, std::size_t place) { return name.end <= place; });
+    if (behind == names.begin() || std::prev(behind)->begin < range.begin) return nullptr;
+    return &*std::prev(behind);
+}
+
+std::size_t Search::name_end(std::size_t at) const {
+    auto name = std::lower_bound(names.begin(), names.end(), at,
+                                 [](Range one, std::size_t place) { return one.begin < place; });
+    return name != names.end() && name->begin == at ? name->end : 0;
+}
+
+const Lexicon::Hit* Search::hit_in(Range range, const WordRule& rule, Lexicon::Part part) const {
+    const Lexicon::Hit* last = nullptr;
+    auto from = hits_from(range.begin);
+    for (; from != hits.end() && from->begin < range.end; ++from) {
+        if (from->rule == &rule && from->part == part && from->end <= range.end) last = &*from;
+    }
+    return last;
+}
+
+bool Search::excepted(const Lexicon::Hit& word) const {
+    constexpr std::size_t longest = 24;
+    const std::size_t from = word.begin - std::min(word.begin, longest);
+    auto hit = hits_from(from);
+    for (; hit != hits.end() && hit->begin <= word.begin; ++hit) {
+        if (hit->rule == word.rule && hit->part == Lexicon::Part::except && hit->end >= word.end) return true;
+    }
+    return false;
+}
+
+void Search::add(Range range, PersonalKind kind, const WordRule* of) {
+    if (range.begin < range.end && found.size() < limit) found.push_back({range, kind, of});
+}
+
+}  // namespace personal
+
+namespace {
+
+/// The most digits of a text that single separators or brackets join: fewer than 11 are no number of a person
+/// that needs no word before it.
+bool may_hold_number(std::string_view bytes) {
+    constexpr int shortest = 11;
+    int digits = 0, gap = 0;
+    for (std::size_t at = 0; at < bytes.size();) {
+        char32_t point = static_cast<unsigned char>(bytes[at]);
+        if (point < 0x80) {
+            ++at;
+        } else {
+            point = rulebook::folded(rulebook::next_point(bytes, at));
+        }
+        if (is_digit(point)) {
+            if (++digits >= shortest) return true;
+            gap = 0;
+        } else if (point >= 0x200B && point <= 0x200F) {
+            continue;
+        } else if (++gap > 2 || !(is_separator(point) || point == '(' || point == ')')) {
+            digits = 0;
+        }
+    }
+    return false;
+}
+
+std::vector<PersonalSpan> spans_of(Search& search) {
+    auto& found = search.found;
+    std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+        return a.range.begin != b.range.begin ? a.range.begin < b.range.begin : a.range.end > b.range.end;
+    });
+    std::vector<PersonalSpan> spans;
+    std::size_t end = 0;
+    for (const Found& one : found) {
+        if (one.range.begin < end) continue;
+        end = one.range.end;
+        spans.push_back({search.text.begins[one.range.begin], search.text.ends[end - 1], one.kind, one.rule});
+    }
+    return spans;
 }
 
 }  // namespace
 
 std::string_view personal_kind_name(PersonalKind kind) {
-    switch (kind) {
-        case PersonalKind::resident_id:
-            return "resident_id";
-        case PersonalKind::mobile:
-            return "mobile";
-        case PersonalKind::bank_card:
-            return "bank_card";
-        case PersonalKind::home_address:
-            break;
-    }
-    return "home_address";
+    constexpr std::array<std::string_view, 8> names{"resident_id",  "mobile",       "landline", "bank_card",
+                                                    "bank_account", "home_address", "minor",    "health"};
+    return names[static_cast<std::size_t>(kind)];
 }
 
-std::vector<PersonalSpan> find_personal(std::string_view text, std::size_t limit) {
-    std::vector<PersonalSpan> spans;
-    const std::vector<Letter> letters = letters_of(text);
-    find_numbers(letters, spans, limit);
-    find_homes(letters, spans, limit);
-    std::stable_sort(spans.begin(), spans.end(),
-                     [](const PersonalSpan& a, const PersonalSpan& b) { return a.begin < b.begin; });
-    std::vector<PersonalSpan> apart;
-    for (const PersonalSpan& span : spans) {
-        if (apart.empty() || span.begin >= apart.back().end) apart.push_back(span);
+std::vector<PersonalSpan> find_personal(std::string_view text, const rulebook::Rulebook& rulebook, Date today,
+                                        std::size_t limit) {
+    const bool told = rulebook.lexicon().has_words(text);
+    if (!told && !may_hold_number(text)) return {};
+    Search search{.text = read(text), .rulebook = &rulebook, .today = today, .limit = limit};
+    search.hits = rulebook.lexicon().find(search.text.points);
+    std::erase_if(search.hits, [&](const Lexicon::Hit& hit) { return !hit.rule->validity.contains(today); });
+    if (told) search.names = find_names(search.text);
+    find_numbers(search);
+    find_told_numbers(search);
+    if (told) {
+        find_homes(search);
+        find_minors(search);
+        find_health(search);
     }
-    return apart;
+    return spans_of(search);
 }
+
+std::vector<PersonalSpan> find_personal_numbers(std::string_view text, std::size_t limit) {
+    if (!may_hold_number(text)) return {};
+    Search search{.text = read(text), .limit = limit};
+    find_numbers(search);
+    return spans_of(search);
+}
+
+namespace {
+
+struct Letters {
+    std::vector<std::string_view> bytes;  // of each character
+    std::u32string points;                // folded
+};
+
+Letters letters_of(std::string_view span) {
+    Letters letters;
+    for (std::size_t at = 0; at < span.size();) {
+        const std::size_t begin = at;
+        letters.points += rulebook::folded(rulebook::next_point(span, at));
+        letters.bytes.push_back(span.substr(begin, at - begin));
+    }
+    return letters;
+}
+
+/// Letters and digits as stars, but for the first and the last of them; what stands between stays.
+std::string stars_within(const Letters& letters, std::size_t head, std::size_t tail) {
+    std::size_t words = 0, seen = 0;
+    for (char32_t point : letters.points) words += is_digit(point) || is_latin(point);
+    std::string out;
+    for (std::size_t i = 0; i < letters.points.size(); ++i) {
+        const bool word = is_digit(letters.points[i]) || is_latin(letters.points[i]);
+        const bool hide = word && seen >= head && seen + tail < words;
+        seen += word;
+        out += hide ? std::string_view("*") : letters.bytes[i];
+    }
+    return out;
+}
+
+std::size_t digits_of(const Letters& letters) {
+    return static_cast<std::size_t>(std::count_if(letters.points.begin(), letters.points.end(), is_digit));
+}
+
+/// 0375, 010 of 0375-5051234; 0 when the number has none.
+std::size_t area_size(const Letters& letters) {
+    if (letters.points.empty() || letters.points[0] != '0') return 0;
+    return letters.points.size() > 1 && is_one_of(letters.points[1], U"12") ? 3 : 4;
+}
+
+/// Up to the last county, town, street or village; nothing of what is smaller.
+std::string masked_home(const Letters& letters) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < letters.points.size(); ++i) {
+        const char32_t before = i > 0 ? letters.points[i - 1] : 0;
+        const bool place = is_one_of(letters.points[i], U"省市县区镇乡村") && !is_one_of(before, U"小社新");
+        if (place || (letters.points[i] == U'道' && before == U'街')) kept = i + 1;
+    }
+    std::string out;
+    for (std::size_t i = 0; i < kept; ++i) out += letters.bytes[i];
+    return out + "****";
+}
+
+/// Of an age or a date its numerals, of a name all.
+std::string masked_minor(const Letters& letters) {
+    const bool counted = letters.points.ends_with(U"岁") || digits_of(letters) > 0;
+    std::string out;
+    for (std::size_t i = 0; i < letters.points.size(); ++i) {
+        const bool hide = !counted || is_numeral(letters.points[i]);
+        out += hide ? std::string_view("*") : letters.bytes[i];
+    }
+    return out;
+}
+
+}  // namespace
 
 std::string masked_personal(std::string_view span, PersonalKind kind) {
-    const std::size_t kept = kind == PersonalKind::resident_id || kind == PersonalKind::bank_card ? 6 : 3;
-    std::string out;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < kept && at < span.size(); ++i) {
-        append_utf8(out, next_code_point(span, at));
+    const Letters letters = letters_of(span);
+    switch (kind) {
+        case PersonalKind::resident_id:
+        case PersonalKind::bank_card:
+            return stars_within(letters, 6, 0);
+        case PersonalKind::bank_account:
+            return stars_within(letters, 4, 0);
+        case PersonalKind::mobile: {
+            const std::size_t digits = digits_of(letters);
+            return stars_within(letters, digits - std::min<std::size_t>(digits, 8), 4);
+        }
+        case PersonalKind::landline:
+            return stars_within(letters, area_size(letters), 0);
+        case PersonalKind::home_address:
+            return masked_home(letters);
+        case PersonalKind::minor:
+            return masked_minor(letters);
+        case PersonalKind::health:
+            break;
     }
-    return out + "****";
+    return "***";
 }
 
 }  // namespace mingxin::subject

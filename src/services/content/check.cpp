@@ -37,7 +37,14 @@ Folded folded(std::string_view text) {
     return out;
 }
 
-std::string excerpt(std::string_view text, std::size_t begin, std::size_t end, std::string_view shown) {
+/// What texts are checked against.
+struct Rules {
+    const rulebook::Rulebook& book;
+    Date today;
+};
+
+std::string excerpt(const Rules& rules, std::string_view text, std::size_t begin, std::size_t end,
+                    std::string_view shown) {
     std::size_t from = begin;
     for (std::size_t n = 0; n < kAround && from > 0 && text[from - 1] != '\n'; ++n) {
         do --from;
@@ -46,8 +53,10 @@ std::string excerpt(std::string_view text, std::size_t begin, std::size_t end, s
     std::size_t to = end;
     for (std::size_t n = 0; n < kAround && to < text.size() && text[to] != '\n'; ++n)
         next_code_point(text, to);
-    const std::string before = record::mask_personal(text.substr(from, begin - from));
-    const std::string behind = record::mask_personal(text.substr(end, to - end));
+    const auto masked = [&](std::size_t at, std::size_t stop) {
+        return record::mask_personal(text.substr(at, stop - at), rules.book, rules.today);
+    };
+    const std::string before = masked(from, begin), behind = masked(end, to);
     return (from > 0 ? "…" : "") + before + std::string(shown) + behind + (to < text.size() ? "…" : "");
 }
 
@@ -84,8 +93,9 @@ struct Placed {
     Finding finding;
 };
 
-void find_words(const rulebook::WordRule& rule, std::string_view place, std::string_view text,
-                const Folded& fold, std::map<std::string, int>& told, std::vector<Placed>& out) {
+void find_words(const Rules& rules, const rulebook::WordRule& rule, std::string_view place,
+                std::string_view text, const Folded& fold, std::map<std::string, int>& told,
+                std::vector<Placed>& out) {
     for (const std::string& word : rule.words) {
         int& count = told[rule.id + " " + word];
         for (std::size_t at = 0; count < kFindingsPerWord; at += word.size()) {
@@ -98,24 +108,24 @@ void find_words(const rulebook::WordRule& rule, std::string_view place, std::str
             for (std::size_t i = at; i < at + word.size(); ++i) end = std::max(end, fold.places[i]);
             next_code_point(text, end);
             Finding finding = finding_of(rule, place, text, begin);
-            finding.excerpt =
-                excerpt(text, begin, std::min(end, last), text.substr(begin, std::min(end, last) - begin));
+            finding.excerpt = excerpt(rules, text, begin, std::min(end, last),
+                                      text.substr(begin, std::min(end, last) - begin));
             out.push_back({begin, std::move(finding)});
         }
     }
 }
 
-void find_personal(const rulebook::WordRule& rule, std::string_view place, std::string_view text,
-                   const std::vector<subject::PersonalSpan>& spans, std::map<std::string, int>& told,
-                   std::vector<Placed>& out) {
+void find_personal(const Rules& rules, const rulebook::WordRule& rule, std::string_view place,
+                   std::string_view text, const std::vector<subject::PersonalSpan>& spans,
+                   std::map<std::string, int>& told, std::vector<Placed>& out) {
     int& count = told[rule.id];
     for (const subject::PersonalSpan& span : spans) {
-        if (subject::personal_kind_name(span.kind) != rule.personal || count >= kFindingsPerWord) continue;
+        if (span.rule != &rule || count >= kFindingsPerWord) continue;
         ++count;
         Finding finding = finding_of(rule, place, text, span.begin);
         const std::string masked =
             subject::masked_personal(text.substr(span.begin, span.end - span.begin), span.kind);
-        finding.excerpt = excerpt(text, span.begin, span.end, masked);
+        finding.excerpt = excerpt(rules, text, span.begin, span.end, masked);
         out.push_back({span.begin, std::move(finding)});
     }
 }
@@ -132,17 +142,21 @@ std::vector<Finding> check_words(const rulebook::Rulebook& rules, const Text& te
                                                                {"unit", text.unit},
                                                                {"facts", facts},
                                                                {"change_note", text.change_note}};
+    const Rules with{rules, today};
     std::vector<Finding> findings;
     std::map<std::string, int> told;
     for (const auto& [place, content] : places) {
         if (content.empty()) continue;
         const Folded fold = folded(content);
-        const std::vector<subject::PersonalSpan> spans = subject::find_personal(content);
+        const std::vector<subject::PersonalSpan> spans = subject::find_personal(content, rules, today);
         std::vector<Placed> here;
         for (const rulebook::WordRule& rule : rules.word_rules()) {
             if (!rule.validity.contains(today)) continue;
-            find_words(rule, place, content, fold, told, here);
-            if (!rule.personal.empty()) find_personal(rule, place, content, spans, told, here);
+            if (rule.personal.empty()) {
+                find_words(with, rule, place, content, fold, told, here);
+            } else {
+                find_personal(with, rule, place, content, spans, told, here);
+            }
         }
         std::stable_sort(here.begin(), here.end(),
                          [](const Placed& a, const Placed& b) { return a.at < b.at; });

@@ -177,7 +177,8 @@ Result<Issued> issue(const Desk& desk, const Order& given) {
         return fail(Fault::bad_argument, "用途不超过 100 个字");
     }
     Order order = given;
-    order.purpose = record::mask_personal(trim(given.purpose));  // free text that leaves on paper
+    // Free text that leaves on paper.
+    order.purpose = record::mask_personal(trim(given.purpose), *desk.rulebook, given.now.date());
     Material material = TRY(gather(desk, order));
     Issued issued{.number = new_number(order.now),
                   .subject_code = material.subject.code,
