@@ -1,8 +1,8 @@
 // links: bench_support
-// What readers wait for on a platform with many subjects: name search, check by code, a list of codes, a
-// report; then verify and rebuild of the whole. Usage: query_bench [--subjects=N] [--data=DIR]; 1,000,000
-// subjects without, and the platform is removed at the end unless DIR says where to leave it (bench/run
-// serves it then).
+// What readers wait for on a platform with many subjects: name search, near names, check by code, a list of
+// codes, a report; then verify and rebuild of the whole. Usage: query_bench [--subjects=N] [--data=DIR];
+// 1,000,000 subjects without, and the platform is removed at the end unless DIR says where to leave it
+// (bench/run serves it then).
 #include <algorithm>
 #include <random>
 
@@ -93,6 +93,24 @@ void bench_search(const cli::Platform& platform, const Known& known) {
     }
 }
 
+/// Names with one character exchanged for one of another name: what a doubtful row asks.
+void bench_suggestions(const cli::Platform& platform, const Known& known) {
+    std::mt19937_64 random(7);
+    std::vector<std::string> slips;
+    while (slips.size() < 500) {
+        std::u32string name = to_code_points(known.names[random() % known.names.size()]);
+        const std::u32string other = to_code_points(known.names[random() % known.names.size()]);
+        name[random() % name.size()] = other[random() % other.size()];
+        std::string text;
+        for (const char32_t c : name) append_utf8(text, c);
+        slips.push_back(std::move(text));
+    }
+    time_each("near names of a name with a slip, top 5", slips, [&](const std::string& text) {
+        auto tx = must(platform.database().read());
+        must(subject::suggest(tx, platform.tenant(), text, 5));
+    });
+}
+
 void bench_checks(const cli::Platform& platform, const Known& known) {
     const Date today = now_utc().date();
     std::vector<std::string> codes = known.codes;
@@ -176,6 +194,7 @@ int main(int argc, char** argv) {
                 static_cast<double>(fs::file_size(data / "mingxin.db")) / 1e6);
     const Known known = read_known(*platform);
     bench_search(*platform, known);
+    bench_suggestions(*platform, known);
     bench_checks(*platform, known);
     bench_report(*platform, penalised(*platform));
     bench_proofs(*platform);

@@ -133,7 +133,7 @@ class Described(Attack):
             "edition.list": ("auditor", "", None), "edition.changes": ("head", "", None), "edition.touched": ("head", "?edition=" + world.editions[1], None),
             "edition.approve": ("head", "", None), "edition.decline": ("head", "", {"reason": "尚未收到正式文件"}),
             "item.list": (None, "", None), "figures.show": (None, "", None), "session.show": (None, "", None),
-            "system.show": ("operator", "", None), "doubtful.list": ("clerk", "?limit=5", None),
+            "system.show": ("operator", "", None), "doubtful.list": ("clerk", "?limit=5", None), "doubtful.candidates": ("clerk", "", None),
             "batch.sheet": ("clerk", "?lines=2", None), "subject.suggest": (None, "?name=%E9%B2%81%E5%B1%B1&limit=5", None), "subject.list": ("clerk", "?limit=2", None),
             "record.list": ("clerk", "?item=penalty", None), "report.list": ("office", "", None), "event.list": ("auditor", "?limit=3", None),
             "desk.show": ("clerk", "", None), "screen.show": ("clerk", "", None), "verify.last": ("auditor", "", None),

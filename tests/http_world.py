@@ -150,7 +150,8 @@ class World:
             if shown["records"]:
                 self.subject, self.record = shown, shown["records"][0]["id"]
                 break
-        text = "主体名称,统一社会信用代码\n%s,%s\n坏行,1\n" % tuple(driver.registration(77))
+        name, code = driver.registration(77)
+        text = "主体名称,统一社会信用代码\n%s,%s\n坏行,1\n另一家有限公司,%s\n" % (name, code, code)
         reply = self.upload("clerk", text.encode())
         assert reply.status == 202, reply.data
         self.job = reply.json()["job"]
@@ -160,6 +161,8 @@ class World:
                 break
             time.sleep(0.05)
         self.batch = state["batch"]
+        waiting = self.ask("GET", "/api/v1/doubtful-rows?batch=%d" % self.batch, session="clerk").json()["rows"]
+        self.waiting = waiting[0]["position"]
         started = self.ask("POST", "/api/v1/exports/batches", b'{"format":"csv"}', {"Content-Type": "application/json"}, "clerk", True)
         assert started.status == 202, started.data
         self.task = started.json()["task"]
@@ -229,7 +232,7 @@ class World:
         path = path.replace("{edition}", self.editions[1] if path.endswith("/decline") else self.in_force)
         path = path.replace("{slug}", slug).replace("{digest}", self.picture).replace("{version}", "1")
         for name, value in {"{code}": self.subject["code"], "{id}": None, "{number}": self.report, "{job}": self.job,
-                            "{batch}": str(self.batch), "{event}": str(self.batch), "{name}": "nobody.here"}.items():
+                            "{batch}": str(self.batch), "{event}": str(self.batch), "{position}": str(self.waiting), "{name}": "nobody.here"}.items():
             if name == "{id}":
                 value = self.job if "/jobs/" in path else self.task if "/tasks/" in path else str(self.batch) if "/batches/" in path else self.record
             path = path.replace(name, value)

@@ -226,6 +226,47 @@ TEST_CASE("endpoint:doubtful.list refused: unknown item and batch, the public") 
     });
 }
 
+TEST_CASE("endpoint:doubtful.candidates ok: the firm of that name, of a near one, of the number; and why") {
+    for_each_town([](DeskTown& town) {
+        const Filled filled(town);
+        const auto candidates = [&](const std::string& row) {
+            const std::string position = value_in(row, "position");
+            return town.body("doubtful.candidates", {{"position", position}}, town.market);
+        };
+        const auto waiting = [&](const std::string& batch) {
+            return town.body("doubtful.list", {{"batch", batch}}, town.market);
+        };
+        const std::string same = candidates(waiting(filled.doubtful));
+        CHECK(value_in(same, "code") == kFirm);
+        CHECK(value_in(same, "likeness") == "1.00");
+        CHECK(value_in(same, "reason") == "与登记名称相同");
+        CHECK(has(same, "\"differences\":[]"));
+        town.firm = "鲁山县澜和商贸有限公司";
+        const std::string near =
+            candidates(waiting(town.penalties(town.market, {"鲁市监罚〔2026〕8号"}, true)));
+        CHECK(value_in(near, "code") == kFirm);
+        CHECK(value_in(near, "reason") == "名称相差1字：和→禾（同音）");
+        const std::string of_code = candidates(waiting(town.penalties(town.market, {"鲁市监罚〔2026〕9号"})));
+        CHECK(value_in(of_code, "code") == kFirm);
+        CHECK(value_in(of_code, "reason") == "行中的代码或号码属于它；名称相差1字：和→禾（同音）");
+        CHECK(count_in(of_code, "\"code\":") == 1);
+        CHECK(count_in(town.body("record.list", {{"item", "penalty"}}, town.market), "澜和") == 0);  // R6
+    });
+}
+
+TEST_CASE("endpoint:doubtful.candidates refused: no such row, another unit's, the public") {
+    for_each_town([](DeskTown& town) {
+        const Filled filled(town);
+        const std::string row = town.body("doubtful.list", {{"batch", filled.doubtful}}, town.market);
+        const Inputs inputs = {{"position", value_in(row, "position")}};
+        CHECK(town.fault("doubtful.candidates", inputs, town.office) == "");
+        CHECK(town.fault("doubtful.candidates", inputs, town.tax) == code_of(Fault::not_found));
+        CHECK(town.fault("doubtful.candidates", {{"position", "1"}}, town.office) ==
+              code_of(Fault::not_found));
+        CHECK(town.fault("doubtful.candidates", inputs, town.anyone) == code_of(Fault::sign_in_required));
+    });
+}
+
 TEST_CASE("endpoint:subject.list ok: by kind, state, name and code") {
     for_each_town([](DeskTown& town) {
         const Filled filled(town);

@@ -195,6 +195,11 @@ TEST_CASE("endpoint:subject.suggest ok: a slip, a part left out; nobody near") {
         CHECK(holds(county().body("subject.suggest", {{"name", name}}, county().anyone), kFirm));
     }
     CHECK_FALSE(holds(county().body("subject.suggest", {{"name", "云南昭通货运"}}, county().anyone), kFirm));
+    const std::string told =
+        county().body("subject.suggest", {{"name", "鲁山县澜和商贸有限公司"}}, county().anyone);
+    CHECK(holds(told,
+                "\"former\":false,\"differences\":[{\"asked\":\"和\",\"known\":\"禾\"}],"
+                "\"reason\":\"名称相差1字：和→禾（同音）\""));
 }
 
 TEST_CASE("endpoint:subject.suggest refused: one character, too many results") {

@@ -53,10 +53,29 @@ Result<std::vector<Subject>> find_by_identifier(store::ReadTx& tx, std::int64_t 
 /// Names that contain text (2+ characters): exact name first, then who bore exactly this name before, names
 /// beginning with it, the others; each by length.
 Result<std::vector<Subject>> search(store::ReadTx& tx, std::int64_t tenant, std::string_view text, int limit);
+/// Characters of the name that was asked for and those that stand in their place in the known one; one of
+/// them may be empty.
+struct Difference {
+    std::string asked, known;
+};
+/// A subject whose name is near to one that was asked for, and why it is proposed.
+struct Suggestion {
+    Subject subject;
+    double likeness = 0;                  // 0..1; 1: the same name
+    std::string name;                     // the nearest of the names that it bears or bore
+    bool former = false;                  // it bore that name before
+    std::vector<Difference> differences;  // in order, of the normalised names; empty: the same
+    std::string reason_zh;  // one sentence: “名称相差1字：汇→申”, “与曾用名相同”
+};
 /// Whose names are near to text, for one that may be misspelt or shortened: the likest first, at most limit,
 /// none where nothing is near. It only proposes: a name attaches nothing, a near one less (R6). A field that
-/// holds several names gives those near to any of them.
-Result<std::vector<Subject>> suggest(store::ReadTx& tx, std::string_view text, int limit);
+/// holds several names gives those near to any of them; traditional characters are also asked for in their
+/// simplified form. A branch is not its head office: that one comes behind, as somebody to look at.
+Result<std::vector<Suggestion>> suggest(store::ReadTx& tx, std::int64_t tenant, std::string_view text,
+                                        int limit);
+/// What suggest would say of this subject, however far its names are.
+Result<Suggestion> compare_names(store::ReadTx& tx, std::int64_t tenant, std::string_view text,
+                                 const Subject& subject);
 Result<std::vector<FormerName>> former_names(store::ReadTx& tx, std::int64_t tenant, std::string_view code);
 /// Whether any subject is known at all.
 Result<bool> any(store::ReadTx& tx, std::int64_t tenant);

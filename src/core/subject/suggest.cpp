@@ -1,14 +1,16 @@
-// Names near to a name. Three characters in a row are asked of the search index at each place of the name: a
-// slip spoils few of these pieces, the others lead to the names that share them. Pieces that very many names
-// hold (有限公司) tell nothing and are left out. What is found is ordered by the pairs of characters that it
-// shares with the name, each counted the more the fewer of the found names have it.
+// Names near to a name. Two and three characters in a row are asked of the search index at each place of the
+// name, and two such pieces at once where each alone is in too many names: a slip spoils few of these pieces,
+// the others lead to the names that share them. Words for the legal form tell nothing and are left out. What
+// is found is ordered by likeness (likeness.h), each subject by the nearest of the names that it bears or
+// bore.
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <set>
+#include <unordered_map>
 
 #include "base/text.h"
+#include "subject/likeness.h"
 #include "subject/name.h"
+#include "subject/reading.h"
 #include "subject/subject.h"
 #include "subject/subject_row.h"
 #include "subject/subject_sql.h"
@@ -16,21 +18,14 @@
 namespace mingxin::subject {
 namespace {
 
-constexpr std::size_t kPiece = 3;
-constexpr std::size_t kLongest = 40;     // characters of a name that are looked at; bounds the searches
+constexpr std::size_t kLongest = 40;     // characters of a name that are asked for; bounds the searches
 constexpr std::size_t kMostNames = 4;    // of a field that holds several
-constexpr int kCommon = 200;             // a piece in more names than that tells nothing
-constexpr std::size_t kLookedAt = 64;    // names that are compared
-constexpr double kLeastLikeness = 0.25;  // below it nobody would take one name for the other
-constexpr double kWeightOfDistance = 0.3;
-
-using Pairs = std::set<std::u32string>;
-
-Pairs pairs_of(std::u32string_view text) {
-    Pairs pairs;
-    for (std::size_t i = 0; i + 1 < text.size(); ++i) pairs.emplace(text.substr(i, 2));
-    return pairs;
-}
+constexpr int kCommon = 200;             // a piece in more names than that tells nothing by itself
+constexpr int kCommonTogether = 40;      // the same of two pieces
+constexpr std::size_t kMostCommon = 12;  // pieces of which two and two are asked for together
+constexpr std::size_t kLookedAt = 256;   // names that are compared
+constexpr double kLeastLikeness = 0.35;  // below it nobody would take one name for the other
+constexpr std::size_t kMostTold = 6;     // differing characters that are worth a list
 
 std::string to_utf8(std::u32string_view text) {
     std::string out;
@@ -38,96 +33,236 @@ std::string to_utf8(std::u32string_view text) {
     return out;
 }
 
-/// The subjects whose names share pieces with the name, by how much that tells.
-Result<std::vector<std::int64_t>> sharing(store::ReadTx& tx, std::u32string_view name) {
-    std::map<std::int64_t, double> shared;
-    const std::size_t width = std::min(kPiece, name.size());
-    for (std::size_t i = 0; width >= 2 && i + width <= name.size(); ++i) {
-        const std::string piece = to_utf8(name.substr(i, width));
-        const auto ids = TRY(tx.search(subject_table(), piece, kCommon + 1));
-        if (ids.size() > kCommon) continue;
-        for (std::int64_t id : ids) shared[id] += 1 / std::log(2.0 + static_cast<double>(ids.size()));
-    }
-    std::vector<std::pair<double, std::int64_t>> order;
-    for (const auto& [id, weight] : shared) order.emplace_back(-weight, id);
-    std::sort(order.begin(), order.end());
-    std::vector<std::int64_t> ids;
-    for (std::size_t i = 0; i < std::min(order.size(), kLookedAt); ++i) ids.push_back(order[i].second);
-    return ids;
+ComparedName compared(const std::string& name) {
+    return compared_name(to_code_points(normalise_name(name)));
 }
+
+/// Subjects whose names share pieces with a name, by how much that tells.
+class Sharing {
+  public:
+    explicit Sharing(store::ReadTx& tx) : tx_(tx) {}
+
+    Result<void> ask(std::u32string_view name) {
+        const std::vector<bool> of_form = form_pairs(name);
+        std::vector<bool> common(name.size());
+        std::vector<std::pair<std::size_t, std::string>> pieces;  // that are common: where, what
+        for (std::size_t i = 0; i + 2 <= name.size(); ++i) {
+            if (of_form[i]) continue;
+            std::string piece = to_utf8(name.substr(i, 2));
+            common[i] = !TRY(count({&piece, 1}, kCommon));
+            if (common[i] && pieces.size() < kMostCommon) pieces.emplace_back(i, std::move(piece));
+        }
+        for (std::size_t i = 0; i + 3 <= name.size(); ++i) {
+            if (!common[i] && !common[i + 1]) continue;  // what is rare was counted
+            if (of_form[i] && of_form[i + 1]) continue;
+            const std::string piece = to_utf8(name.substr(i, 3));
+            TRY(count({&piece, 1}, kCommon));
+        }
+        for (std::size_t i = 0; i < pieces.size(); ++i) {
+            for (std::size_t j = i + 1; j < pieces.size(); ++j) {
+                if (pieces[j].first < pieces[i].first + 2) continue;
+                const std::string both[] = {pieces[i].second, pieces[j].second};
+                TRY(count(both, kCommonTogether));
+            }
+        }
+        return {};
+    }
+
+    std::vector<std::int64_t> best() const {
+        std::vector<std::pair<double, std::int64_t>> order;
+        for (const auto& [id, weight] : shared_) order.emplace_back(-weight, id);
+        std::sort(order.begin(), order.end());
+        std::vector<std::int64_t> ids;
+        for (std::size_t i = 0; i < std::min(order.size(), kLookedAt); ++i) ids.push_back(order[i].second);
+        return ids;
+    }
+
+  private:
+    /// False when more than most names hold the pieces: then they count for nothing.
+    Result<bool> count(std::span<const std::string> pieces, int most) {
+        const std::vector<std::string_view> texts(pieces.begin(), pieces.end());
+        const auto ids = TRY(tx_.search(subject_table(), texts, most + 1));
+        if (static_cast<int>(ids.size()) > most) return false;
+        for (std::int64_t id : ids) shared_[id] += 1 / std::log(2.0 + static_cast<double>(ids.size()));
+        return true;
+    }
+
+    store::ReadTx& tx_;
+    std::unordered_map<std::int64_t, double> shared_;
+};
+
+struct KnownName {
+    std::string name;
+    ComparedName compared;
+    bool former = false;
+};
 
 struct Candidate {
     Subject subject;
-    std::u32string name;
-    Pairs pairs;
-    double likeness = 0;
+    std::vector<KnownName> names;  // the registered one first
 };
 
-void weigh(std::u32string_view name, std::vector<Candidate>& candidates) {
-    std::map<std::u32string, int> holders;
-    for (const Candidate& one : candidates) {
-        for (const std::u32string& pair : one.pairs) ++holders[pair];
+KnownName known_name(std::string name, bool former) {
+    ComparedName form = compared(name);
+    return {std::move(name), std::move(form), former};
+}
+
+Result<Candidate> candidate_of(store::ReadTx& tx, std::int64_t tenant, Subject subject) {
+    Candidate one{std::move(subject), {}};
+    one.names.push_back(known_name(one.subject.name, false));
+    std::vector<std::string> parts = names_in(one.subject.name);
+    if (parts.size() > 1) {
+        for (std::string& part : parts) one.names.push_back(known_name(std::move(part), false));
     }
-    const double all = static_cast<double>(candidates.size()) + 2;
-    const auto weight = [&](const std::u32string& pair) {
-        const auto found = holders.find(pair);
-        return std::log(all / (1.0 + (found == holders.end() ? 0 : found->second))) + 0.1;
-    };
-    const Pairs own = pairs_of(name);
-    double own_weight = 0;
-    for (const std::u32string& pair : own) own_weight += weight(pair);
-    for (Candidate& one : candidates) {
-        double sum = own_weight, shared = 0;
-        for (const std::u32string& pair : one.pairs) {
-            const double counted = weight(pair);
-            sum += counted;
-            if (own.contains(pair)) shared += counted;
+    for (FormerName& old : TRY(former_names(tx, tenant, one.subject.code))) {
+        one.names.push_back(known_name(std::move(old.name), true));
+    }
+    return one;
+}
+
+Suggestion compare(const ComparedName& asked, const Candidate& one, const PairWeights& weights) {
+    Suggestion best{one.subject, -1, {}, false, {}, {}};
+    for (const KnownName& known : one.names) {
+        const double near = likeness(asked, known.compared, weights);
+        if (near <= best.likeness) continue;
+        best.likeness = near;
+        best.name = known.name;
+        best.former = known.former;
+    }
+    return best;
+}
+
+/// "汇→申", "鸿→泓（同音）", "少“市”", "多“县”", joined.
+std::string told(const std::vector<Difference>& list) {
+    std::string text;
+    for (const Difference& one : list) {
+        text += text.empty() ? "" : "，";
+        if (one.asked.empty()) {
+            text += "少“" + one.known + "”";
+        } else if (one.known.empty()) {
+            text += "多“" + one.asked + "”";
+        } else {
+            text += one.asked + "→" + one.known;
+            if (readings(to_code_points(one.asked)) == readings(to_code_points(one.known)))
+                text += "（同音）";
         }
-        const double longest = static_cast<double>(std::max<std::size_t>({name.size(), one.name.size(), 1}));
-        const double distance =
-            static_cast<double>(edit_distance(name, one.name, name.size() + one.name.size()));
-        one.likeness = sum > 0 ? 2 * shared / sum : 0;
-        if (one.likeness >= kLeastLikeness) one.likeness += kWeightOfDistance * (1 - distance / longest);
+    }
+    return text;
+}
+
+/// Fills what a person needs to judge the suggestion. asked: as it was written.
+void explain(const ComparedName& asked, Suggestion& one) {
+    const ComparedName known = compared(one.name);
+    const bool part = !one.former && one.name != one.subject.name;
+    const std::string which = one.former ? "曾用名" : part ? "登记名称中的一个名称" : "登记名称";
+    one.differences = differences(asked.text, known.text);
+    const std::size_t distance = edit_distance(asked.text, known.text, asked.text.size() + known.text.size());
+    if (one.likeness == 1) {
+        one.reason_zh = "与" + which + (distance == 0 ? "相同" : "只有繁体与简体之别");
+    } else if (is_branch_of(asked, known)) {
+        one.reason_zh = "只与总公司的" + which + "相符，分支机构是另一个主体";
+    } else if (is_branch_of(known, asked)) {
+        one.reason_zh = "它的" + which + "像是其分支机构，分支机构是另一个主体";
+    } else if (distance <= kMostTold) {
+        const std::string begin = one.former || part ? "与" + which + "“" + one.name + "”" : "名称";
+        one.reason_zh = begin + "相差" + std::to_string(distance) + "字：" + told(one.differences);
+    } else if (asked.kernel == known.kernel) {
+        one.reason_zh = "与" + which + "只差组织形式或地名的写法";
+    } else {
+        one.reason_zh =
+            "与" + which + "“" + one.name + "”" + (one.likeness < kLeastLikeness ? "相差较大" : "部分相同");
     }
 }
 
-Result<std::vector<Candidate>> near(store::ReadTx& tx, std::u32string_view name) {
+struct Asked {
+    std::string name;
+    std::string written;  // differs when its characters are traditional
+};
+
+bool comes_before(const Suggestion& a, const Suggestion& b) {
+    if (a.likeness != b.likeness) return a.likeness > b.likeness;
+    return a.former != b.former ? b.former : a.subject.id < b.subject.id;
+}
+
+Result<std::vector<Suggestion>> near(store::ReadTx& tx, std::int64_t tenant, const Asked& ask,
+                                     std::size_t most) {
+    const std::u32string normal = to_code_points(normalise_name(ask.name));
+    const ComparedName asked = compared_name(normal), written = compared(ask.written);
     std::vector<Candidate> candidates;
-    for (std::int64_t id : TRY(sharing(tx, name))) {
-        auto rows = TRY(tx.query(sql::kFindById, {id}));
-        if (!TRY(rows.next())) continue;
-        Candidate one{read_subject(rows), {}, {}, 0};
-        one.name = to_code_points(normalise_name(one.subject.name));
-        one.name.resize(std::min(one.name.size(), 2 * kLongest));
-        one.pairs = pairs_of(one.name);
-        candidates.push_back(std::move(one));
+    for (NameMatch& match : TRY(find_by_name(tx, tenant, ask.name))) {
+        candidates.push_back(TRY(candidate_of(tx, tenant, std::move(match.subject))));
     }
-    weigh(name, candidates);
-    std::erase_if(candidates, [](const Candidate& one) { return one.likeness < kLeastLikeness; });
-    return candidates;
+    Sharing sharing(tx);
+    TRY(sharing.ask(std::u32string_view(normal).substr(0, kLongest)));
+    for (std::int64_t id : sharing.best()) {
+        const bool taken = std::any_of(candidates.begin(), candidates.end(),
+                                       [&](const Candidate& one) { return one.subject.id == id; });
+        if (taken) continue;
+        std::optional<Subject> subject;
+        {
+            auto rows = TRY(tx.query(sql::kFindById, {id}));
+            if (TRY(rows.next())) subject = read_subject(rows);
+        }
+        if (subject) candidates.push_back(TRY(candidate_of(tx, tenant, std::move(*subject))));
+    }
+    PairWeights weights;
+    for (const Candidate& one : candidates) weights.add(one.names.front().compared.pairs);
+    std::vector<Suggestion> found;
+    for (const Candidate& one : candidates) {
+        Suggestion suggestion = compare(asked, one, weights);
+        if (suggestion.likeness >= kLeastLikeness) found.push_back(std::move(suggestion));
+    }
+    std::sort(found.begin(), found.end(), comes_before);
+    if (found.size() > most) found.resize(most);
+    for (Suggestion& one : found) explain(written, one);
+    return found;
+}
+
+/// The names that a field holds, and the same in simplified characters where it has others.
+std::vector<Asked> asked_names(std::string_view text) {
+    std::vector<std::string> names = names_in(text);
+    names.resize(std::min(names.size(), kMostNames));
+    std::vector<Asked> all;
+    for (std::string& name : names) {
+        std::string simple = simplified(name);
+        if (simple != name) all.push_back({std::move(simple), name});
+        all.push_back({name, name});
+    }
+    return all;
 }
 
 }  // namespace
 
-Result<std::vector<Subject>> suggest(store::ReadTx& tx, std::string_view text, int limit) {
-    std::vector<Candidate> all;
-    std::vector<std::string> names = names_in(text);
-    names.resize(std::min(names.size(), kMostNames));
-    for (const std::string& one : names) {
-        std::u32string name = to_code_points(normalise_name(one));
-        name.resize(std::min(name.size(), kLongest));
-        for (Candidate& candidate : TRY(near(tx, name))) all.push_back(std::move(candidate));
+Result<std::vector<Suggestion>> suggest(store::ReadTx& tx, std::int64_t tenant, std::string_view text,
+                                        int limit) {
+    std::vector<Suggestion> all, found;
+    const std::size_t most = limit > 0 ? static_cast<std::size_t>(limit) : 0;
+    for (const Asked& ask : asked_names(text)) {
+        for (Suggestion& one : TRY(near(tx, tenant, ask, most))) all.push_back(std::move(one));
     }
-    std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-        return a.likeness != b.likeness ? a.likeness > b.likeness : a.subject.id < b.subject.id;
-    });
-    std::vector<Subject> found;
-    for (Candidate& one : all) {
-        const bool known = std::any_of(found.begin(), found.end(),
-                                       [&](const Subject& other) { return other.id == one.subject.id; });
-        if (!known && static_cast<int>(found.size()) < limit) found.push_back(std::move(one.subject));
+    std::stable_sort(all.begin(), all.end(), comes_before);
+    for (Suggestion& one : all) {
+        const bool known = std::any_of(found.begin(), found.end(), [&](const Suggestion& other) {
+            return other.subject.id == one.subject.id;
+        });
+        if (!known && found.size() < most) found.push_back(std::move(one));
     }
     return found;
+}
+
+Result<Suggestion> compare_names(store::ReadTx& tx, std::int64_t tenant, std::string_view text,
+                                 const Subject& subject) {
+    const Candidate one = TRY(candidate_of(tx, tenant, subject));
+    PairWeights weights;
+    weights.add(one.names.front().compared.pairs);
+    Suggestion best;
+    for (const Asked& ask : asked_names(text)) {
+        Suggestion next = compare(compared(ask.name), one, weights);
+        if (!best.name.empty() && next.likeness <= best.likeness) continue;
+        explain(compared(ask.written), next);
+        best = std::move(next);
+    }
+    return best;
 }
 
 }  // namespace mingxin::subject

@@ -65,9 +65,9 @@ class Connection {
     virtual Result<std::int64_t> execute(const char* text, Values values) = 0;
     virtual Result<std::unique_ptr<BulkLoader::Impl>> bulk(const Table& table,
                                                            std::int64_t expected_rows) = 0;
-    /// folded: two or more characters (search_text.h).
-    virtual Result<std::vector<std::int64_t>> search(const Table& table, const std::string& folded,
-                                                     int limit) = 0;
+    /// folded: one or more texts, each of two or more characters (search_text.h); a row contains them all.
+    virtual Result<std::vector<std::int64_t>> search(const Table& table,
+                                                     const std::vector<std::string>& folded, int limit) = 0;
 
     /// Bulk loaders that have not been finished.
     int open_loaders = 0;

@@ -6,9 +6,9 @@
 namespace mingxin::store {
 namespace {
 
-std::string bigram_array(const std::string& folded) {
+std::string bigram_array(const std::vector<std::string>& folded) {
     std::string array = "{";
-    for (const std::string& bigram : bigrams(folded)) {
+    for (const std::string& bigram : bigrams_of_all(folded)) {
         array += (array.size() == 1 ? "" : ",") + std::to_string(packed_bigram(bigram));
     }
     return array + "}";
@@ -38,19 +38,26 @@ Result<void> PostgresConnection::create(const Table& table) {
     return {};
 }
 
-Result<std::vector<std::int64_t>> PostgresConnection::search(const Table& table, const std::string& folded,
+Result<std::vector<std::int64_t>> PostgresConnection::search(const Table& table,
+                                                             const std::vector<std::string>& folded,
                                                              int limit) {
     const std::string key = integer_key(table);
     const std::string column = table.search_column;
     // Planned anew each time: whether to walk the table in key order or to go through the index depends on
     // how common the bigrams are. The operator is named in full because the extension intarray has another
     // @>.
-    const std::string text = "SELECT " + key + " FROM " + table.name + " WHERE " + bigrams_column(table) +
-                             " OPERATOR(pg_catalog.@>) CAST($1 AS int4[]) AND strpos(mingxin_fold(" + column +
-                             "), $2) > 0 ORDER BY " + key + " LIMIT $3";
+    std::string text = "SELECT " + key + " FROM " + table.name + " WHERE " + bigrams_column(table) +
+                       " OPERATOR(pg_catalog.@>) CAST($1 AS int4[])";
     const std::string array = bigram_array(folded);
-    const Value values[] = {array, folded, limit};
-    parameters_.set(values, {0, oid::text, oid::int8});
+    std::vector<Value> values = {array, limit};
+    std::vector<Oid> types = {0, oid::int8};
+    for (const std::string& one : folded) {
+        values.push_back(one);
+        types.push_back(oid::text);
+        text += " AND strpos(mingxin_fold(" + column + "), $" + std::to_string(values.size()) + ") > 0";
+    }
+    text += " ORDER BY " + key + " LIMIT $2";
+    parameters_.set(values, types);
     const PostgresResult rows =
         TRY(checked(PQexecParams(connection_, text.c_str(), parameters_.count(), parameters_.types(),
                                  parameters_.data(), parameters_.lengths(), parameters_.formats(), 1),
@@ -123,7 +130,7 @@ Result<void> PostgresConnection::check_search(const Table& table, std::vector<Fl
             "enable_seqscan = off"));
     Cursor rows(TRY(query(sample.c_str(), {})));
     while (TRY(rows.next())) {
-        const std::string array = bigram_array(fold_search_text(rows.text(1)));
+        const std::string array = bigram_array({fold_search_text(rows.text(1))});
         const std::string text = "SELECT count(*) FROM (SELECT " + key + " FROM " + table.name + " WHERE " +
                                  bigrams_column(table) + " OPERATOR(pg_catalog.@>) CAST('" + array +
                                  "' AS int4[]) OFFSET 0) AS t WHERE " + key + " = " +

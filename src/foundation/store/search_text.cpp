@@ -104,6 +104,18 @@ std::vector<std::string> bigrams(std::string_view folded) {
     return result;
 }
 
+std::vector<std::string> bigrams_of_all(const std::vector<std::string>& folded) {
+    std::vector<std::string> all;
+    for (const std::string& one : folded) {
+        for (std::string& bigram : bigrams(one)) {
+            if (std::find(all.begin(), all.end(), bigram) == all.end()) {
+                all.push_back(std::move(bigram));
+            }
+        }
+    }
+    return all;
+}
+
 int packed_bigram(std::string_view bigram) {
     std::size_t at = 0;
     const auto first = static_cast<std::uint32_t>(next_code_point(bigram, at));

@@ -14,6 +14,9 @@ std::string fold_search_text(std::string_view text);
 /// The distinct bigrams of a folded text, as UTF-8; empty for a text of fewer than two characters.
 std::vector<std::string> bigrams(std::string_view folded);
 
+/// The distinct bigrams of several folded texts.
+std::vector<std::string> bigrams_of_all(const std::vector<std::string>& folded);
+
 /// A bigram as PostgreSQL indexes it: the low 16 bits of both characters.
 int packed_bigram(std::string_view bigram);
 

@@ -82,7 +82,7 @@ class SqliteConnection final : public Connection {
     Result<Cursor::Impl*> scan(const char* text, Values values) override { return query(text, values); }
     Result<std::int64_t> execute(const char* text, Values values) override;
     Result<std::unique_ptr<BulkLoader::Impl>> bulk(const Table& table, std::int64_t expected_rows) override;
-    Result<std::vector<std::int64_t>> search(const Table& table, const std::string& folded,
+    Result<std::vector<std::int64_t>> search(const Table& table, const std::vector<std::string>& folded,
                                              int limit) override;
     Result<void> create(const Table& table) override;
     Result<void> check_integrity(Check check, std::span<const Table* const> tables,

@@ -1,4 +1,6 @@
 // The search index on SQLite: an FTS5 table over the bigrams of the folded text, kept right by triggers.
+#include <algorithm>
+
 #include "base/check.h"
 #include "store/ddl.h"
 #include "store/search_text.h"
@@ -116,7 +118,8 @@ Result<std::shared_ptr<const BigramFrequency>> SqliteConnection::sample(const Ta
     return std::shared_ptr<const BigramFrequency>(std::move(made));
 }
 
-Result<std::vector<std::int64_t>> SqliteConnection::search(const Table& table, const std::string& folded,
+Result<std::vector<std::int64_t>> SqliteConnection::search(const Table& table,
+                                                           const std::vector<std::string>& folded,
                                                            int limit) {
     const std::string fts = search_index_name(table);
     const std::string key = integer_key(table);
@@ -124,14 +127,15 @@ Result<std::vector<std::int64_t>> SqliteConnection::search(const Table& table, c
                              " CROSS JOIN " + table.name + " AS t ON t." + key + " = " + fts +
                              ".rowid WHERE " + fts + " MATCH $1 ORDER BY " + fts + ".rowid";
     const auto known = TRY(frequency(table));
-    const std::string expression = match_expression(known->choose(bigrams(folded)));
+    const std::string expression = match_expression(known->choose(bigrams_of_all(folded)));
     const Value values[] = {expression};
     Cursor rows(TRY(query(text.c_str(), values)));
     std::vector<std::int64_t> keys;
     std::string name;
     while (keys.size() < static_cast<std::size_t>(limit) && TRY(rows.next())) {
         fold_search_text(rows.text(1), name);
-        if (name.find(folded) != std::string::npos) {
+        if (std::all_of(folded.begin(), folded.end(),
+                        [&](const std::string& one) { return name.find(one) != std::string::npos; })) {
             keys.push_back(rows.integer(0));
         }
     }

@@ -96,14 +96,22 @@ Result<Cursor> ReadTx::scan(const Sql& sql, Values values) {
 }
 
 Result<std::vector<std::int64_t>> ReadTx::search(const Table& table, std::string_view text, int limit) {
-    CHECK(table.search_column != nullptr);
+    return search(table, std::span(&text, 1), limit);
+}
+
+Result<std::vector<std::int64_t>> ReadTx::search(const Table& table, std::span<const std::string_view> texts,
+                                                 int limit) {
+    CHECK(table.search_column != nullptr && !texts.empty());
     TRY(admit(connection_.get()));
-    if (!is_utf8(text)) {
-        return fail(Fault::bad_encoding, "查询文字");
-    }
-    const std::string folded = fold_search_text(to_nfc(text));
-    if (character_count(folded) < 2) {
-        return fail(Fault::bad_argument, "按名称查询至少需要两个字");
+    std::vector<std::string> folded;
+    for (const std::string_view text : texts) {
+        if (!is_utf8(text)) {
+            return fail(Fault::bad_encoding, "查询文字");
+        }
+        folded.push_back(fold_search_text(to_nfc(text)));
+        if (character_count(folded.back()) < 2) {
+            return fail(Fault::bad_argument, "按名称查询至少需要两个字");
+        }
     }
     if (limit <= 0) {
         return std::vector<std::int64_t>{};

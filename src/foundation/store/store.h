@@ -122,6 +122,9 @@ class ReadTx {
     /// primary key order, at most limit. ASCII case, width (full or half) and blanks make no difference.
     /// Fault::bad_argument for a shorter text.
     Result<std::vector<std::int64_t>> search(const Table& table, std::string_view text, int limit);
+    /// The same for rows that contain every one of the texts, wherever each stands.
+    Result<std::vector<std::int64_t>> search(const Table& table, std::span<const std::string_view> texts,
+                                             int limit);
     Engine engine() const;
     Connection& connection() { return *connection_; }  // for this folder only
 

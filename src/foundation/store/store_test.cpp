@@ -74,6 +74,12 @@ std::vector<std::int64_t> search_now(Database& database, std::string_view text, 
     return must(tx.search(subject, text, limit));
 }
 
+std::vector<std::int64_t> search_now_all(Database& database, const std::vector<std::string_view>& texts,
+                                         int limit = 100) {
+    ReadTx tx = must(database.read());
+    return must(tx.search(subject, texts, limit));
+}
+
 void load(Tx& tx, std::int64_t first, std::int64_t rows, const std::string& suffix) {
     BulkLoader loader = must(tx.bulk(subject, rows));
     for (std::int64_t id = first; id < first + rows; ++id) {
@@ -335,9 +341,15 @@ TEST_CASE("search: folded, in key order, rechecked, limited") {
         CHECK(search_now(database, "𠮷野") == Ids{10});
         CHECK(search_now(database, "司有限公").empty());  // its bigrams are all in 10, the text is not
         CHECK(search_now(database, "不存在").empty());
+        CHECK(search_now_all(database, {"鲁山", "公司"}) == Ids{2, 5});
+        CHECK(search_now_all(database, {"公司", "鲁 山", "ＡＢ"}) == Ids{2});
+        CHECK(search_now_all(database, {"限贸", "公司"}, 1) == Ids{9});
+        CHECK(search_now_all(database, {"鲁山", "引号"}).empty());
         ReadTx read = must(database.read());
         CHECK(fault(read.search(subject, "公 ", 5)) == Fault::bad_argument);
         CHECK(fault(read.search(subject, "", 5)) == Fault::bad_argument);
+        const std::string_view with_short[] = {"有限公司", "公"};
+        CHECK(fault(read.search(subject, with_short, 5)) == Fault::bad_argument);
         CHECK(fault(read.search(subject, "\xff\xfe", 5)) == Fault::bad_encoding);
         CHECK(must(read.search(subject, "有限公司", 5)).size() == 3);  // a refused argument poisons nothing
     });

@@ -208,10 +208,11 @@ Result<record::Batch> visible_batch(store::ReadTx& tx, const api::Principal& pri
     return std::move(*batch);
 }
 
-std::vector<Endpoint> row_endpoints(Rules rules, Jobs* jobs) {
+std::vector<Endpoint> row_endpoints(Rules rules, Jobs* jobs, std::int64_t tenant) {
     std::vector<Endpoint> list;
     list.push_back(item_list(rules));
     list.push_back(batch_sheet(rules, jobs));
+    list.push_back(doubtful_candidates(rules, tenant));
     return list;
 }
 

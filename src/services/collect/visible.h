@@ -10,4 +10,6 @@ Result<record::Batch> visible_batch(store::ReadTx& tx, const api::Principal& pri
 /// A batch as the API shows it, and the fields of that.
 void write_batch(JsonWriter& json, const record::Batch& batch, std::string_view unit_name, bool has_reply);
 std::vector<api::Field> batch_fields();
+/// doubtful.candidates.
+api::Endpoint doubtful_candidates(std::shared_ptr<const rulebook::Rulebook> rules, std::int64_t tenant);
 }  // namespace mingxin::collect

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "query/query.h"
 #include "query/query_json.h"
+#include "subject/suggestion_json.h"
 
 namespace mingxin::query {
 
@@ -94,12 +95,12 @@ Endpoint subject_show(Rules rules, std::int64_t tenant) {
                     }));
 }
 
-/// What search and suggest answer.
-std::vector<api::Field> found_fields(const char* title_zh, const char* title_en) {
+/// What search answers.
+std::vector<api::Field> found_fields() {
     return {{"subjects",
              FieldType::list,
-             title_zh,
-             title_en,
+             "主体",
+             "subjects",
              true,
              Where::query,
              "",
@@ -127,7 +128,7 @@ Endpoint subject_search(std::int64_t tenant) {
           Where::query, "鲁山"},
          {"limit", FieldType::integer, "最多返回条数（1至100）", "most results (1 to 100)", false,
           Where::query, "20"}},
-        found_fields("主体", "subjects"),
+        found_fields(),
         api::ReadHandler([tenant](const Call&, const Input& in, store::ReadTx& tx) -> Result<Reply> {
             const std::int64_t limit = in.integer("limit", 20);
             if (limit < 1 || limit > kMostResults) return fail(Fault::bad_argument, "limit 应为1至100");
@@ -135,7 +136,26 @@ Endpoint subject_search(std::int64_t tenant) {
         }));
 }
 
-Endpoint subject_suggest() {
+std::vector<api::Field> near_fields() {
+    std::vector<api::Field> members = subject::suggestion_fields();
+    members.insert(members.begin() + 2, {"base", FieldType::text, "所属库", "database", true});
+    return {{"subjects", FieldType::list, "主体，最相近的在前", "subjects, the nearest first", true,
+             Where::query, "", std::move(members)}};
+}
+
+Reply near_reply(const std::vector<subject::Suggestion>& near) {
+    JsonWriter json;
+    json.begin_object().key("subjects").begin_array();
+    for (const subject::Suggestion& one : near) {
+        json.begin_object();
+        subject::write_suggestion(json, one);
+        json.key("base").text(base_zh(one.subject.base)).end_object();
+    }
+    json.end_array().end_object();
+    return Reply::json(json.take());
+}
+
+Endpoint subject_suggest(std::int64_t tenant) {
     Endpoint endpoint(
         "subject.suggest", Method::get, "/api/v1/subject-suggestions", Permission::anyone, Audit::metered,
         "与所给名称相近的主体，供核对错字、简称；不能据此关联数据",
@@ -144,12 +164,12 @@ Endpoint subject_suggest() {
           "鲁山县澜禾商贸公司"},
          {"limit", FieldType::integer, "最多返回条数（1至20）", "most results (1 to 20)", false, Where::query,
           "5"}},
-        found_fields("主体，最相近的在前", "subjects, the nearest first"),
-        api::ReadHandler([](const Call&, const Input& in, store::ReadTx& tx) -> Result<Reply> {
+        near_fields(),
+        api::ReadHandler([tenant](const Call&, const Input& in, store::ReadTx& tx) -> Result<Reply> {
             const std::int64_t limit = in.integer("limit", 5);
             if (limit < 1 || limit > kMostSuggestions) return fail(Fault::bad_argument, "limit 应为1至20");
             if (character_count(trim(in.text("name"))) < 2) return fail(Fault::bad_argument, "名称至少2个字");
-            return found_reply(TRY(subject::suggest(tx, in.text("name"), static_cast<int>(limit))));
+            return near_reply(TRY(subject::suggest(tx, tenant, in.text("name"), static_cast<int>(limit))));
         }));
     endpoint.refusals = {Fault::bad_argument};
     return endpoint;
@@ -283,7 +303,7 @@ Endpoint check_subjects(Rules rules, std::int64_t tenant) {
 std::vector<Endpoint> endpoints(Rules rulebook, std::int64_t tenant, const crypto::Sm2PublicKey* key) {
     std::vector<Endpoint> list;
     list.push_back(subject_search(tenant));
-    list.push_back(subject_suggest());
+    list.push_back(subject_suggest(tenant));
     list.back().refusals = {Fault::bad_argument};
     list.push_back(subject_show(rulebook, tenant));
     list.back().refusals = {Fault::not_found};

@@ -120,14 +120,15 @@ void fill_results(const Messages& words, Model& model, const std::vector<subject
 }
 
 /// For a name that may be misspelt: who has one near to it.
-Result<void> fill_near(const Messages& words, store::ReadTx& tx, Model& model, std::string_view text) {
-    const auto near = TRY(subject::suggest(tx, text, kMostNear));
+Result<void> fill_near(const Shared& site, const Call& call, store::ReadTx& tx, Model& model,
+                       std::string_view text) {
+    const auto near = TRY(subject::suggest(tx, site.deps.tenant, text, kMostNear));
     model.flag("is_near", !near.empty());
-    for (const subject::Subject& subject : near) {
+    for (const subject::Suggestion& one : near) {
         model.add("near")
-            .set("code", subject.code)
-            .set("name", subject.name)
-            .set("base", base_text(words, subject.base));
+            .set("code", one.subject.code)
+            .set("name", one.subject.name)
+            .set("base", base_text(site.words(call), one.subject.base));
     }
     return {};
 }
@@ -161,7 +162,7 @@ Result<Reply> show_search(const Shared& site, const Call& call, const Input& in,
     model.set("count", static_cast<std::int64_t>(found.size()));
     model.flag("cut", found.size() == kMostResults);
     if (!found.empty()) return site.page(call, "search", site.words(call)("search.title"_text), model);
-    TRY(fill_near(site.words(call), tx, model, text));
+    TRY(fill_near(site, call, tx, model, text));
     if (!number.reason_zh.empty() && number.kind != subject::IdentifierKind::other) {
         model.mark("advice", number.reason_zh);
     }

@@ -137,8 +137,7 @@ class DeskTown {
             "JDRQ,"
             "CF_YXQ,CF_CFJG,CF_CFJGDM\n";
         for (const std::string& number : numbers) {
-            text += "鲁山县澜禾商贸有限公司,法人及非法人组织," + (doubtful ? std::string() : kFirm) +
-                    ",张三," + number +
+            text += firm + ",法人及非法人组织," + (doubtful ? std::string() : kFirm) + ",张三," + number +
                     ",无证经营,未取得许可从事经营活动,《无证无照经营查处办法》第十三条,罚款,"
                     "罚款人民币壹万元整,1.000000," +
                     day + ",2099/12/31,鲁山县市场监督管理局," + kMarket + "\n";
@@ -176,6 +175,7 @@ class DeskTown {
         return must(read_file(must(run("task.file", {{"id", task}}, who)).file));
     }
 
+    std::string firm = "鲁山县澜禾商贸有限公司";  // against whom the penalties are
     TemporaryFolder folder;
     std::unique_ptr<Platform> platform;
     std::unique_ptr<gate::Writer> writer;

@@ -117,7 +117,7 @@ export const collect: Record<keyof typeof zh, string> = {
   'doubtful.none_hint': 'Rows whose name and code agree are stored at once.',
   'doubtful.from': 'From',
   'doubtful.batch': 'batch {batch}, line {line}',
-  'doubtful.candidate': 'It may be this subject:',
+  'doubtful.candidates': 'It may be one of these subjects (to check only; nothing is attached by it)',
   'doubtful.how': 'Please check with the unit. When it hands the row in again with the right code, the row is stored.',
   'job.stage.reading': 'Reading and checking',
   'job.stage.storing': 'Storing',

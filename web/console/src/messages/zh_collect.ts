@@ -115,7 +115,7 @@ export const collect = {
   'doubtful.none_hint': '名称和代码都对得上的行会直接入库。',
   'doubtful.from': '来自',
   'doubtful.batch': '批次 {batch} 第{line}行',
-  'doubtful.candidate': '可能是这个主体：',
+  'doubtful.candidates': '可能是这些主体（只供核对，不会据此关联）',
   'doubtful.how': '请与报送单位核对。由单位补齐或改正代码后重新报送，这一行就会入库。',
   'job.stage.reading': '读取与检查',
   'job.stage.storing': '入库',
