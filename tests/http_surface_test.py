@@ -130,7 +130,7 @@ class Described(Attack):
             "unit.add": ("office", "", unit), "unit.list": ("office", "", None),
             "account.create": ("operator", "", {"name": "new.one", "display": "新人", "role": "auditor"}),
             "account.reset_password": ("operator", "", None), "account.list": ("operator", "", None),
-            "item.list": (None, "", None), "figures.show": (None, "", None), "session.show": (None, "", None),
+            "item.list": (None, "", None), "item.template": (None, "", None), "figures.show": (None, "", None), "session.show": (None, "", None),
             "system.show": ("operator", "", None), "doubtful.list": ("clerk", "?limit=5", None),
             "batch.sheet": ("clerk", "?lines=2", None), "subject.suggest": (None, "?name=%E9%B2%81%E5%B1%B1&limit=5", None), "subject.list": ("clerk", "?limit=2", None),
             "record.list": ("clerk", "?item=penalty", None), "report.list": ("office", "", None), "event.list": ("auditor", "?limit=3", None),

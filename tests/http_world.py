@@ -203,7 +203,7 @@ class World:
         slug = "surface-ended" if path.endswith("/reopen") else "surface"
         path = path.replace("{slug}", slug).replace("{digest}", self.picture).replace("{version}", "1")
         for name, value in {"{code}": self.subject["code"], "{id}": None, "{number}": self.report, "{job}": self.job,
-                            "{batch}": str(self.batch), "{event}": str(self.batch), "{name}": "nobody.here"}.items():
+                            "{batch}": str(self.batch), "{item}": "penalty", "{event}": str(self.batch), "{name}": "nobody.here"}.items():
             if name == "{id}":
                 value = self.job if "/jobs/" in path else self.task if "/tasks/" in path else str(self.batch) if "/batches/" in path else self.record
             path = path.replace(name, value)

@@ -1,6 +1,7 @@
 // The staff console as people use it: by mouse and by keyboard, through a reload and the end of a session. That nothing breaks
 // the policy and nothing goes elsewhere holds for every visit (harness.mjs).
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { test } from 'node:test';
 import { heading, keys, open, skip, staff } from './console.mjs';
 import { WCAG, faultsOf, picture, tabTour, town, visit } from './harness.mjs';
@@ -26,6 +27,19 @@ staff('today tells the batches, what is to be mended, the figures and the newest
   await visitor.page.getByRole('img', { name: /最近30天/ }).waitFor();
   await visitor.page.getByRole('region', { name: '要做的事' }).getByRole('link', { name: /等待核实/ }).click();
   await heading(visitor, '存疑队列');
+});
+
+staff('the template of what is chosen is downloaded beside the choice', {}, async (visitor) => {
+  const { page } = visitor;
+  await open(visitor, '/upload');
+  for (const [label, id] of [['行政处罚', 'penalty'], ['登记注册信息', 'registration']]) {
+    await visitor.field('报送什么').selectOption({ label });
+    const [file] = await Promise.all([page.waitForEvent('download'), visitor.link('下载模板').click()]);
+    assert.equal(new URL(file.url()).pathname, `/api/v1/items/${id}/template`);
+    assert.equal(file.suggestedFilename(), `${label}模板.xlsx`);
+    const bytes = fs.readFileSync(await file.path());
+    assert.equal(bytes.subarray(0, 2).toString(), 'PK');
+  }
 });
 
 staff('a workbook is handed in, mended by keyboard in the sheet, and handed in again', {}, async (visitor) => {

@@ -62,7 +62,8 @@ const Schema kField{{{"code", Shape::text, true},
                      {"sharing", Shape::text},
                      {"absent", Shape::text},
                      {"default", Shape::text},
-                     {"default_from", Shape::text}}};
+                     {"default_from", Shape::text},
+                     {"example", Shape::text}}};
 const Schema kOldVersion{{{"has", Shape::texts, true}, {"lacks", Shape::texts, true}}};
 const Schema kItem{{kId,
                     kTitle,
