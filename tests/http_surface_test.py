@@ -7,7 +7,7 @@ import unittest
 import urllib.parse
 
 import driver
-from http_world import FORM, INTERNALS, ROLES, Attack, set_up
+from http_world import FORM, INTERNALS, ROLES, Attack, own_columns, set_up
 
 # Every page: id -> (method, path, permission). A page that is missing here fails test_every_page_has_a_row.
 PAGES = {
@@ -136,6 +136,8 @@ class Described(Attack):
             "record.list": ("clerk", "?item=penalty", None), "report.list": ("office", "", None), "event.list": ("auditor", "?limit=3", None),
             "desk.show": ("clerk", "", None), "screen.show": ("clerk", "", None), "verify.last": ("auditor", "", None),
             "verify.start": ("auditor", "", None), "task.list": ("clerk", "", None), "task.get": ("clerk", "", None),
+            "mapping.suggest": ("clerk", "", None), "mapping.list": ("clerk", "", None), "mapping.end": ("clerk", "", None),
+            "mapping.save": ("clerk", "", {"item": "registration", "columns": own_columns("甲")}),
             "task.cancel": ("clerk", "", None), "task.file": ("clerk", "", None), **self.exports(),
             **self.content_samples(),
         }
@@ -215,6 +217,8 @@ class Described(Attack):
             target = world.fill(path).replace("nobody.here", "new.one") + query
             if name == "batch.submit":
                 reply = world.upload("clerk", "主体名称,统一社会信用代码\n甲,1\n".encode())
+            elif name == "mapping.suggest":
+                reply = world.upload("clerk", ("企业名,十八位代码\n%s,%s\n" % tuple(driver.registration(78))).encode(), target)
             elif name == "picture.add":
                 reply = world.add_picture()
             else:

@@ -64,6 +64,7 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     add(collect::endpoints(parts.jobs));
     add(collect::row_endpoints(parts.rules, parts.jobs));
     add(collect::template_endpoints(parts.rules));
+    add(collect::mapping_endpoints(parts.rules));
     add(content::endpoints(std::make_shared<const content::Desk>(content::Desk{parts.rules, parts.tenant})));
     for (listing::Listing& one : lists(parts)) all.push_back(listing::endpoint(std::move(one)));
     add(exports::endpoints(lists(parts), parts.export_desk));

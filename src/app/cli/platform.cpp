@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "collect/mappings.h"
 #include "content/content.h"
 #include "record/record.h"
 #include "report/report.h"
@@ -125,6 +126,7 @@ std::vector<const store::Table*> all_tables() {
     add(access::tables());
     add(subject::tables());
     add(record::tables());
+    add(collect::tables());
     add(report::tables());
     add(content::tables());
     return all;
@@ -136,6 +138,7 @@ oversight::Projections Platform::projections() const {
         all.push_back(rulebook::projection());
         all.push_back(access::projection());
         all.push_back(record::projection(tenant, rules));
+        all.push_back(collect::projection());
         all.push_back(report::projection(tenant));
         all.push_back(content::projection());
         return all;

@@ -57,6 +57,7 @@ Result<int> collect_file(const Common& common, const CollectOptions& options) {
     if (!options.reply.empty()) order.reply = options.reply;
     order.now = now_utc();
     order.progress = progress_bar();
+    TRY(platform->database().create(all_tables()));  // of features that came after it was made
     TRY(platform->activate_rules(order.now));
     Result<collect::Outcome> outcome = collect::collect(platform->desk(), order);
     if (order.progress) std::fputs("\r\x1b[K", stderr);

@@ -58,6 +58,8 @@ class Jobs {
 std::vector<api::Endpoint> endpoints(Jobs* jobs);
 /// GET /api/v1/items, /api/v1/batches/{id}/sheet.
 std::vector<api::Endpoint> row_endpoints(std::shared_ptr<const rulebook::Rulebook> rules, Jobs* jobs);
+/// /api/v1/mappings.
+std::vector<api::Endpoint> mapping_endpoints(std::shared_ptr<const rulebook::Rulebook> rules);
 /// Batches, the faulty rows of a batch, rows that wait for a decision.
 std::vector<listing::Listing> lists(std::shared_ptr<const rulebook::Rulebook> rules, Jobs* jobs,
                                     std::int64_t tenant);
