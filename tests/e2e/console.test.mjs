@@ -73,6 +73,51 @@ staff('a workbook is handed in, mended by keyboard in the sheet, and handed in a
   await visitor.page.getByText('这个批次没有问题').waitFor();
 });
 
+staff('a file with headers of its own is asked about once; the next one goes in by itself', {}, async (visitor) => {
+  const { page } = visitor;
+  await open(visitor, '/upload');
+  await visitor.field('报送什么').selectOption({ label: '登记注册信息' });
+  const chooser = visitor.field('选择文件', { exact: true }).first();
+  const panel = page.getByRole('region', { name: '列对应' }).first();
+  const field = (header) => page.getByLabel(`“${header}”对应的字段`);
+  await chooser.setInputFiles(town.files.own);
+  await panel.waitFor();
+  assert.equal(await field('十八位代码').inputValue(), 'USCC');
+  assert.equal(await field('企业名').inputValue(), 'ENT_NAME');
+  assert.equal(await field('序号').inputValue(), '');
+  await visitor.saysAll('前3格中3格是有效的统一社会信用代码', '安文');
+  assert.deepEqual(await faultsOf(page, WCAG, true), []);
+  await picture(page, 'console-mapping-1440-light');
+  // Two columns for one field are said at once; then set right.
+  await field('老板名字').selectOption('USCC');
+  await page.getByRole('alert').filter({ hasText: '两列都对应' }).waitFor();
+  assert.ok(await visitor.button('确认并报送').isDisabled());
+  await field('老板名字').selectOption('LEGAL_REP');
+  await visitor.button('确认并报送').click();
+  await page.getByRole('link', { name: '查看结果' }).first().waitFor();
+  await panel.waitFor({ state: 'hidden' });
+
+  await chooser.setInputFiles(town.files.own_again);
+  await page.locator('.job-list').getByText('own_again.csv').waitFor();
+  await page.getByRole('link', { name: '查看结果' }).nth(1).waitFor();
+  assert.equal(await panel.count(), 0);
+  await page.locator('.job-list li').first().getByText(/条说明/).click();
+  await page.locator('.job-list li').first().getByText(/记住的列对应（\d+）读取：.*企业名→主体名称/).waitFor();
+  await page.getByRole('link', { name: '查看结果' }).first().click();
+  await heading(visitor, 'own_again.csv');
+  await page.getByText('这个批次没有问题').waitFor();
+
+  // Given up, the header is asked about again.
+  await open(visitor, '/upload');
+  await page.getByText('记住的列对应：1个').click();
+  await visitor.button('停用').click();
+  await page.getByText('这个列对应已停用').first().waitFor();
+  await chooser.setInputFiles(town.files.own);
+  await panel.waitFor();
+  await visitor.button('不报送这个文件').click();
+  await panel.waitFor({ state: 'hidden' });
+});
+
 staff('rows that were mended and are out of view are handed in too', {}, async (visitor) => {
   const { page } = visitor;
   await open(visitor, '/upload');
