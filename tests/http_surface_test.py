@@ -7,7 +7,7 @@ import unittest
 import urllib.parse
 
 import driver
-from http_world import FORM, INTERNALS, ROLES, Attack, set_up
+from http_world import FORM, INTERNALS, ROLES, Attack, own_columns, set_up
 
 # Every page: id -> (method, path, permission). A page that is missing here fails test_every_page_has_a_row.
 PAGES = {
@@ -132,12 +132,14 @@ class Described(Attack):
             "account.reset_password": ("operator", "", None), "account.list": ("operator", "", None),
             "edition.list": ("auditor", "", None), "edition.changes": ("head", "", None), "edition.touched": ("head", "?edition=" + world.editions[1], None),
             "edition.approve": ("head", "", None), "edition.decline": ("head", "", {"reason": "尚未收到正式文件"}),
-            "item.list": (None, "", None), "figures.show": (None, "", None), "session.show": (None, "", None),
+            "item.list": (None, "", None), "item.template": (None, "", None), "figures.show": (None, "", None), "session.show": (None, "", None),
             "system.show": ("operator", "", None), "doubtful.list": ("clerk", "?limit=5", None), "doubtful.candidates": ("clerk", "", None),
             "batch.sheet": ("clerk", "?lines=2", None), "subject.suggest": (None, "?name=%E9%B2%81%E5%B1%B1&limit=5", None), "subject.list": ("clerk", "?limit=2", None),
             "record.list": ("clerk", "?item=penalty", None), "report.list": ("office", "", None), "event.list": ("auditor", "?limit=3", None),
             "desk.show": ("clerk", "", None), "screen.show": ("clerk", "", None), "verify.last": ("auditor", "", None),
             "verify.start": ("auditor", "", None), "task.list": ("clerk", "", None), "task.get": ("clerk", "", None),
+            "mapping.suggest": ("clerk", "", None), "mapping.list": ("clerk", "", None), "mapping.end": ("clerk", "", None),
+            "mapping.save": ("clerk", "", {"item": "registration", "columns": own_columns("甲")}),
             "task.cancel": ("clerk", "", None), "task.file": ("clerk", "", None), **self.exports(),
             **self.content_samples(),
         }
@@ -219,6 +221,8 @@ class Described(Attack):
             target = world.fill(path).replace("nobody.here", "new.one") + query
             if name == "batch.submit":
                 reply = world.upload("clerk", "主体名称,统一社会信用代码\n甲,1\n".encode())
+            elif name == "mapping.suggest":
+                reply = world.upload("clerk", ("企业名,十八位代码\n%s,%s\n" % tuple(driver.registration(78))).encode(), target)
             elif name == "picture.add":
                 reply = world.add_picture()
             elif name == "edition.approve":

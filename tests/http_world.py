@@ -174,6 +174,7 @@ class World:
                           {"Content-Type": "application/json"}, "office", True)
         assert report.status == 200, report.data[:500]
         self.report = report.field("X-Report-Number")
+        self.mapping = self.call("clerk", "/api/v1/mappings", item="registration", columns=own_columns("乙"))["id"]
         self.write_articles()
 
     def call(self, session, path, **body):
@@ -212,12 +213,11 @@ class World:
         return self.ask("POST", "/api/v1/content/pictures", body + b"\r\n--b--\r\n",
                         {"Content-Type": "multipart/form-data; boundary=b"}, "writer")
 
-    def upload(self, session, content, **more):
+    def upload(self, session, content, path="/api/v1/batches", **more):
         parts = {"csrf": self.tokens.get(session, ""), "item": "registration", **more}
         body = "".join('--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % part for part in parts.items())
         body = body.encode() + b'--b\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n\r\n' + content
-        return self.ask("POST", "/api/v1/batches", body + b"\r\n--b--\r\n",
-                        {"Content-Type": "multipart/form-data; boundary=b"}, session)
+        return self.ask("POST", path, body + b"\r\n--b--\r\n", {"Content-Type": "multipart/form-data; boundary=b"}, session)
 
     def memory_kib(self):
         status = pathlib.Path("/proc/%d/status" % self.server.process.pid).read_text()
@@ -232,11 +232,20 @@ class World:
         path = path.replace("{edition}", self.editions[1] if path.endswith("/decline") else self.in_force)
         path = path.replace("{slug}", slug).replace("{digest}", self.picture).replace("{version}", "1")
         for name, value in {"{code}": self.subject["code"], "{id}": None, "{number}": self.report, "{job}": self.job,
+<<<<<<< HEAD
                             "{batch}": str(self.batch), "{event}": str(self.batch), "{position}": str(self.waiting), "{name}": "nobody.here"}.items():
+=======
+                            "{batch}": str(self.batch), "{item}": "penalty", "{event}": str(self.batch), "{name}": "nobody.here"}.items():
+>>>>>>> templates
             if name == "{id}":
-                value = self.job if "/jobs/" in path else self.task if "/tasks/" in path else str(self.batch) if "/batches/" in path else self.record
+                value = str(self.mapping) if "/mappings/" in path else self.job if "/jobs/" in path else self.task if "/tasks/" in path else str(self.batch) if "/batches/" in path else self.record
             path = path.replace(name, value)
         return path
+
+
+def own_columns(mark):
+    """What a department calls the columns of a registration; the mark makes another set of headers."""
+    return [{"header": "企业名" + mark, "field": "ENT_NAME"}, {"header": "十八位代码" + mark, "field": "USCC"}, {"header": "序号" + mark}]
 
 
 def read_all(link):

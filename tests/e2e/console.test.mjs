@@ -1,6 +1,7 @@
 // The staff console as people use it: by mouse and by keyboard, through a reload and the end of a session. That nothing breaks
 // the policy and nothing goes elsewhere holds for every visit (harness.mjs).
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { test } from 'node:test';
 import { heading, keys, open, skip, staff } from './console.mjs';
 import { WCAG, faultsOf, picture, tabTour, town, visit } from './harness.mjs';
@@ -26,6 +27,19 @@ staff('today tells the batches, what is to be mended, the figures and the newest
   await visitor.page.getByRole('img', { name: /最近30天/ }).waitFor();
   await visitor.page.getByRole('region', { name: '要做的事' }).getByRole('link', { name: /等待核实/ }).click();
   await heading(visitor, '存疑队列');
+});
+
+staff('the template of what is chosen is downloaded beside the choice', {}, async (visitor) => {
+  const { page } = visitor;
+  await open(visitor, '/upload');
+  for (const [label, id] of [['行政处罚', 'penalty'], ['登记注册信息', 'registration']]) {
+    await visitor.field('报送什么').selectOption({ label });
+    const [file] = await Promise.all([page.waitForEvent('download'), visitor.link('下载模板').click()]);
+    assert.equal(new URL(file.url()).pathname, `/api/v1/items/${id}/template`);
+    assert.equal(file.suggestedFilename(), `${label}模板.xlsx`);
+    const bytes = fs.readFileSync(await file.path());
+    assert.equal(bytes.subarray(0, 2).toString(), 'PK');
+  }
 });
 
 staff('a workbook is handed in, mended by keyboard in the sheet, and handed in again', {}, async (visitor) => {
@@ -57,6 +71,51 @@ staff('a workbook is handed in, mended by keyboard in the sheet, and handed in a
   await page.getByRole('button', { name: '重新报送改好的2行' }).click();
   await heading(visitor, /console-更正/);
   await visitor.page.getByText('这个批次没有问题').waitFor();
+});
+
+staff('a file with headers of its own is asked about once; the next one goes in by itself', {}, async (visitor) => {
+  const { page } = visitor;
+  await open(visitor, '/upload');
+  await visitor.field('报送什么').selectOption({ label: '登记注册信息' });
+  const chooser = visitor.field('选择文件', { exact: true }).first();
+  const panel = page.getByRole('region', { name: '列对应' }).first();
+  const field = (header) => page.getByLabel(`“${header}”对应的字段`);
+  await chooser.setInputFiles(town.files.own);
+  await panel.waitFor();
+  assert.equal(await field('十八位代码').inputValue(), 'USCC');
+  assert.equal(await field('企业名').inputValue(), 'ENT_NAME');
+  assert.equal(await field('序号').inputValue(), '');
+  await visitor.saysAll('前3格中3格是有效的统一社会信用代码', '安文');
+  assert.deepEqual(await faultsOf(page, WCAG, true), []);
+  await picture(page, 'console-mapping-1440-light');
+  // Two columns for one field are said at once; then set right.
+  await field('老板名字').selectOption('USCC');
+  await page.getByRole('alert').filter({ hasText: '两列都对应' }).waitFor();
+  assert.ok(await visitor.button('确认并报送').isDisabled());
+  await field('老板名字').selectOption('LEGAL_REP');
+  await visitor.button('确认并报送').click();
+  await page.getByRole('link', { name: '查看结果' }).first().waitFor();
+  await panel.waitFor({ state: 'hidden' });
+
+  await chooser.setInputFiles(town.files.own_again);
+  await page.locator('.job-list').getByText('own_again.csv').waitFor();
+  await page.getByRole('link', { name: '查看结果' }).nth(1).waitFor();
+  assert.equal(await panel.count(), 0);
+  await page.locator('.job-list li').first().getByText(/条说明/).click();
+  await page.locator('.job-list li').first().getByText(/记住的列对应（\d+）读取：.*企业名→主体名称/).waitFor();
+  await page.getByRole('link', { name: '查看结果' }).first().click();
+  await heading(visitor, 'own_again.csv');
+  await page.getByText('这个批次没有问题').waitFor();
+
+  // Given up, the header is asked about again.
+  await open(visitor, '/upload');
+  await page.getByText('记住的列对应：1个').click();
+  await visitor.button('停用').click();
+  await page.getByText('这个列对应已停用').first().waitFor();
+  await chooser.setInputFiles(town.files.own);
+  await panel.waitFor();
+  await visitor.button('不报送这个文件').click();
+  await panel.waitFor({ state: 'hidden' });
 });
 
 staff('rows that were mended and are out of view are handed in too', {}, async (visitor) => {

@@ -139,6 +139,10 @@ def make_files(folder):
     files["broken"] = folder / "broken.xlsx"
     files["broken"].write_bytes(b"this is no workbook")
     large = [["鲁山县巨量%06d号有限公司" % i, enterprise_code(5000000 + i)] for i in range(80000)]
+    for n, name in enumerate(("own", "own_again")):  # headers of a department's own
+        files[name] = write_csv(folder / (name + ".csv"), ["序号", "企业名", "十八位代码", "老板名字", "目前情况"],
+                                [[str(i), "鲁山县自列%d号商贸有限公司" % (10 * n + i), enterprise_code(4200000 + 10 * n + i), "安文", "在业"]
+                                 for i in range(1, 4)])
     files["large"] = write_csv(folder / "large.csv", REGISTRATION[:2], large)
     return {name: str(path) for name, path in files.items()}
 

@@ -93,6 +93,14 @@ void add_service_commands(CLI::App& app, Common& common, Chosen& chosen) {
     command->add_option("FILE", options.file, "要归集的文件")->required();
     command->callback([&] { chosen.run = [&] { return collect_file(common, options); }; });
 
+    static TemplateOptions made;
+    command = add(app, "template", "写出一个目录项的填报模板（XLSX）；不需要平台", common, false);
+    command->add_option("--item", made.item, "目录项：registration、permit、penalty")->required();
+    command->add_option("-o,--output", made.output, "模板写到何处（.xlsx）")->required();
+    command->add_option("--unit", made.unit, "示例以这个单位的名义书写，与 --data 一起使用");
+    command->add_option("--data", common.data, "平台的数据目录");
+    command->callback([&] { chosen.run = [&] { return make_template(common, made); }; });
+
     static std::string format = "csv", file;
     command = add(app, "check", "批量信用核查：每行一个代码和（或）名称", common, true);
     check_word(*command->add_option("--format", format, "结果的格式：csv 或 ndjson")->capture_default_str(),

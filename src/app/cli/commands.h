@@ -43,6 +43,11 @@ struct CollectOptions {
     std::string item, unit, mapping, reply, file, idempotency_key;
 };
 Result<int> collect_file(const Common& common, const CollectOptions& options);
+struct TemplateOptions {
+    std::string item, output, unit;
+};
+/// With a data folder and a unit of its register the examples speak in that unit's name.
+Result<int> make_template(const Common& common, const TemplateOptions& options);
 Result<int> check_list(const Common& common, const std::string& format, const std::string& file);
 Result<int> search(const Common& common, const std::string& text, int limit);
 Result<int> report(const Common& common, const std::string& code, const std::string& output,

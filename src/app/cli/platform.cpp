@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "collect/mappings.h"
 #include "content/content.h"
 #include "record/record.h"
 #include "report/report.h"
@@ -126,6 +127,7 @@ std::vector<const store::Table*> all_tables() {
     add(access::tables());
     add(subject::tables());
     add(record::tables());
+    add(collect::tables());
     add(report::tables());
     add(content::tables());
     return all;
@@ -137,6 +139,7 @@ oversight::Projections Platform::projections() const {
         all.push_back(rulebook::projection());
         all.push_back(access::projection());
         all.push_back(record::projection(tenant, rules));
+        all.push_back(collect::projection());
         all.push_back(report::projection(tenant));
         all.push_back(content::projection());
         return all;

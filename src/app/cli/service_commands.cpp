@@ -1,11 +1,14 @@
-// collect, check, search, report.
+// collect, template, check, search, report.
 #include <unistd.h>
 
+#include "access/access.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "collect/collect.h"
+#include "collect/examples.h"
+#include "collect/template.h"
 #include "query/query.h"
 #include "report/report.h"
 
@@ -54,6 +57,7 @@ Result<int> collect_file(const Common& common, const CollectOptions& options) {
     if (!options.reply.empty()) order.reply = options.reply;
     order.now = now_utc();
     order.progress = progress_bar();
+    TRY(platform->database().create(all_tables()));  // of features that came after it was made
     TRY(platform->activate_rules(order.now));
     Result<collect::Outcome> outcome = collect::collect(platform->desk(), order);
     if (order.progress) std::fputs("\r\x1b[K", stderr);
@@ -68,6 +72,41 @@ Result<int> collect_file(const Common& common, const CollectOptions& options) {
     } else {
         print_outcome(*outcome);
     }
+    return 0;
+}
+
+namespace {
+
+Result<collect::SubmittingUnit> template_unit(const Common& common, const std::string& code) {
+    if (code.empty()) return collect::invented_unit();
+    if (common.data.empty())
+        return fail(Fault::bad_argument, "--unit 要与 --data 一起使用：单位名录在平台中");
+    auto platform = TRY(common.open());
+    auto tx = TRY(platform->database().read());
+    const auto unit = TRY(access::find_unit(tx, code));
+    if (!unit) return fail(Fault::unit_unknown, code);
+    return collect::SubmittingUnit{unit->code, unit->name};
+}
+
+}  // namespace
+
+Result<int> make_template(const Common& common, const TemplateOptions& options) {
+    const auto rules = TRY(rulebook::Rulebook::load(TRY(share_folder(common.share)) / "rules"));
+    const Date today = now_utc().date();
+    const rulebook::Item& item = *TRY(rules->item_in_force(options.item, today));
+    const collect::SubmittingUnit unit = TRY(template_unit(common, options.unit));
+    TRY(collect::write_template({*rules, item, unit, today}, options.output));
+    if (common.json) {
+        JsonWriter json;
+        json.begin_object().field("item", item.id).field("file", options.output);
+        json.field("fields", static_cast<std::int64_t>(item.fields.size()))
+            .field("rulebook", rules->digest())
+            .end_object();
+        print_line(json.str());
+        return 0;
+    }
+    print_line(item.title_zh + "模板已写入 " + options.output + "（" + std::to_string(item.fields.size()) +
+               "列）");
     return 0;
 }
 

@@ -213,6 +213,7 @@ class ItemBuilder {
         field.old_domain = domain(tree, "old_domain");
         field.money_in_wan_yuan = flag(tree, "wan_yuan");
         field.default_value = tree.text_of("default");
+        field.example = tree.text_of("example");
         build_length(tree, field);
         bool listed = field.type == FieldType::enumeration || field.type == FieldType::set;
         if (listed != (field.domain != nullptr) && (tree.find("domain") == nullptr || !listed)) {

@@ -129,6 +129,7 @@ struct Field {
     bool money_in_wan_yuan = false;
     Sharing sharing = Sharing::open;
     Absent absent = Absent::leave;
+    std::string example;                 // a cell as it may be written, for people; empty: none
     std::string default_value;           // for an empty cell and for Absent::value; empty: none
     int default_field = -1;              // an empty cell takes this field's value (XK_WSH from XK_XKBH)
     const Domain* old_domain = nullptr;  // of the old version where its codes mean something else (XK_ZT)

@@ -65,7 +65,8 @@ const Schema kField{{{"code", Shape::text},
                      {"sharing", Shape::text},
                      {"absent", Shape::text},
                      {"default", Shape::text},
-                     {"default_from", Shape::text}}};
+                     {"default_from", Shape::text},
+                     {"example", Shape::text}}};
 const Schema kOldVersion{{{"has", Shape::texts, true}, {"lacks", Shape::texts, true}}};
 const Schema kFieldSet{{kId, kTitle, {"fields", Shape::maps, true, &kField}}};
 const Schema kClass{{kId, kTitle, {"number", Shape::integer, true}, kBasisKey, kFrom, kTo}};

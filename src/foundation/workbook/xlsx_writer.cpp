@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t most_sheet_bytes = 3ull << 30;
 constexpr std::size_t flush_bytes = 64 * 1024;
 constexpr std::size_t most_inline_choices = 255;  // Excel's bound on the list as a text
+constexpr std::size_t most_error = 225;           // and on what is said about a wrong cell
 
 // Text kept on disk until its turn: comments can be written only after the rows.
 class Spill {
@@ -56,6 +57,7 @@ struct Choices {
     std::size_t column;
     std::int64_t first_row, last_row;
     std::vector<std::string> values;
+    std::string other_zh;
 };
 
 bool needs_preserving(std::string_view text) {
@@ -116,6 +118,22 @@ struct XlsxWriter::Impl {
         }
     }
 
+    void add_columns(const SheetLayout& layout) {
+        if (layout.column_widths.empty()) return;
+        xml += "<cols>";
+        for (std::size_t i = 0; i < layout.column_widths.size(); ++i) {
+            const bool styled = i < layout.column_styles.size();
+            const int style = styled ? static_cast<int>(layout.column_styles[i]) : 0;
+            char col[112];
+            std::snprintf(col, sizeof col, "<col min=\"%zu\" max=\"%zu\" width=\"%.1f\" customWidth=\"1\"",
+                          i + 1, i + 1, layout.column_widths[i]);
+            xml += col;
+            if (style > 0) xml += " style=\"" + std::to_string(style) + "\"";
+            xml += "/>";
+        }
+        xml += "</cols>";
+    }
+
     std::string choices_source(const Choices& list) {
         std::string joined;
         bool plain = true;
@@ -141,11 +159,11 @@ struct XlsxWriter::Impl {
             std::string range =
                 column + std::to_string(list.first_row) + ":" + column + std::to_string(list.last_row);
             std::string source = choices_source(list);
-            xml +=
-                "<dataValidation type=\"list\" allowBlank=\"1\" showErrorMessage=\"1\" "
-                "errorTitle=\"取值不在列表中\" "
-                "error=\"请从下拉列表中选择。\" sqref=\"" +
-                range + "\"><formula1>" + source + "</formula1></dataValidation>";
+            xml += "<dataValidation type=\"list\"";
+            if (!list.other_zh.empty()) xml += " errorStyle=\"warning\"";
+            xml += " allowBlank=\"1\" showErrorMessage=\"1\" errorTitle=\"取值不在列表中\" error=\"";
+            append_xml_text(xml, list.other_zh.empty() ? "请从下拉列表中选择。" : list.other_zh, most_error);
+            xml += "\" sqref=\"" + range + "\"><formula1>" + source + "</formula1></dataValidation>";
         }
         xml += "</dataValidations>";
         choices.clear();
@@ -213,16 +231,7 @@ Result<void> XlsxWriter::begin_sheet(SheetLayout layout) {
         w.xml += "<sheetViews><sheetView workbookViewId=\"0\"><pane ySplit=\"" + rows + "\" topLeftCell=\"A" +
                  next + "\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>";
     }
-    if (!layout.column_widths.empty()) {
-        w.xml += "<cols>";
-        for (std::size_t i = 0; i < layout.column_widths.size(); ++i) {
-            char col[96];
-            std::snprintf(col, sizeof col, "<col min=\"%zu\" max=\"%zu\" width=\"%.1f\" customWidth=\"1\"/>",
-                          i + 1, i + 1, layout.column_widths[i]);
-            w.xml += col;
-        }
-        w.xml += "</cols>";
-    }
+    w.add_columns(layout);
     w.xml += "<sheetData>";
     return {};
 }
@@ -257,9 +266,10 @@ bool XlsxWriter::sheet_full() const {
 }
 
 void XlsxWriter::add_choices(std::size_t column, std::int64_t first_row, std::int64_t last_row,
-                             std::vector<std::string> values) {
+                             std::vector<std::string> values, std::string other_zh) {
     CHECK(impl_->open);
-    if (!values.empty()) impl_->choices.push_back({column, first_row, last_row, std::move(values)});
+    if (values.empty()) return;
+    impl_->choices.push_back({column, first_row, last_row, std::move(values), std::move(other_zh)});
 }
 
 Result<void> XlsxWriter::finish() {

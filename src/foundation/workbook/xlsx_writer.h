@@ -23,6 +23,8 @@ enum class CellStyle : std::uint8_t {
     remark,   // wrapped text
     title,    // bold
     count,    // a number: the text is its digits
+    date,     // 2026/05/01: what is typed there becomes a day
+    amount,   // a number with two to six decimals
 };
 
 struct OutCell {
@@ -36,6 +38,8 @@ struct SheetLayout {
     std::vector<double> column_widths;  // in characters; missing ones: the program's default
     int frozen_rows = 1;                // stay in view
     int filter_row = 0;                 // 1-based row that gets filter buttons; 0: none
+    /// How cells that nobody wrote behave when somebody types into them: date or amount; missing ones: text.
+    std::vector<CellStyle> column_styles = {};
 };
 
 class XlsxWriter {
@@ -60,8 +64,9 @@ class XlsxWriter {
     /// The sheet can take no more rows (Excel's bound, or 3 GiB of XML).
     bool sheet_full() const;
     /// A drop-down list for the cells of a column (from 0) in rows first..last (from 1) of the sheet begun.
+    /// Nothing else can be typed; with other_zh anything can, after this warning.
     void add_choices(std::size_t column, std::int64_t first_row, std::int64_t last_row,
-                     std::vector<std::string> values);
+                     std::vector<std::string> values, std::string other_zh = {});
     /// Without it no file remains.
     Result<void> finish();
 

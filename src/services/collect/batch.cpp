@@ -9,6 +9,7 @@
 #include "collect/collect.h"
 #include "collect/columns.h"
 #include "collect/findings_spool.h"
+#include "collect/mappings.h"
 #include "collect/match.h"
 #include "collect/reply.h"
 #include "collect/table_reader.h"
@@ -157,6 +158,7 @@ class BatchRun {
 struct Register {
     quality::UnitRegister units;
     SubmittingUnit submitting;
+    std::vector<RememberedMapping> mappings;  // of the submitting unit, for this item
 };
 
 Result<Register> load_register(const Desk& desk, const Order& order) {
@@ -168,6 +170,7 @@ Result<Register> load_register(const Desk& desk, const Order& order) {
         if (unit.code == order.unit_code) loaded.submitting = {unit.code, unit.name};
     }
     if (loaded.submitting.code.empty()) return fail(Fault::unit_unknown, order.unit_code);
+    if (!order.mapping) loaded.mappings = TRY(mappings_of(tx, order.unit_code, order.item));
     return loaded;
 }
 
@@ -210,9 +213,11 @@ Result<Outcome> collect(const Desk& desk, const Order& order) {
     std::optional<Mapping> mapping;
     if (order.mapping) mapping = TRY(read_mapping(*order.mapping, item));
     OpenOptions options;
-    options.header_words = header_words(item, mapping);
+    options.header_words = header_words(item, mapping, known.mappings);
     options.shown_name = order.file_name;
     auto reader = TRY(open_table(order.file, options));
+    const auto* remembered = mapping_for(known.mappings, item, reader->header(), order.now);
+    if (remembered) mapping = as_mapping(*remembered);
     Result<ColumnPlan> planned = plan_columns(item, reader->header(), mapping, known.submitting, today);
     if (!planned.ok()) return fail(with_header(planned.error(), *reader));
     ColumnPlan plan = std::move(*planned);
@@ -233,6 +238,7 @@ Result<Outcome> collect(const Desk& desk, const Order& order) {
         outcome.batch = TRY(std::move(stored));
     }
     outcome.notes_zh = std::move(plan.notes_zh);
+    if (remembered) outcome.notes_zh.insert(outcome.notes_zh.begin(), applied_note_zh(*remembered, item));
     for (std::string& note : reader->notes_zh()) outcome.notes_zh.push_back(std::move(note));
     if (order.reply) {
         if (order.progress) order.progress({outcome.batch.rows, 1, "生成反馈"});

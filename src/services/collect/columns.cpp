@@ -179,7 +179,8 @@ Result<ColumnPlan> plan_columns(const rulebook::Item& item, const std::vector<st
     for (std::size_t i = 0; i < header.size(); ++i) {
         if (plan.field_of_column[i] >= 0 || header[i].empty()) continue;
         const int field = mapping ? field_by_code(item, header[i]) : item.field_by_header(header[i]);
-        const bool taken = mapping && field >= 0 && !plan.sources[field].columns.empty();
+        const bool taken =
+            mapping && (mapping->is_whole || (field >= 0 && !plan.sources[field].columns.empty()));
         if (field < 0 || taken) {
             const bool ours = header[i] == kOutcomeHeader || header[i] == kRemarkHeader;
             if (!mapping && !ours) unknown += (unknown.empty() ? "" : "、") + header[i];

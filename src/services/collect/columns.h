@@ -22,6 +22,7 @@ struct Mapping {
     };
     std::vector<Column> columns;
     std::vector<std::pair<std::string, std::string>> constants;  // field, value
+    bool is_whole = false;  // no other column is taken, not even one whose header is a field code
 };
 /// Fault::mapping_broken with the line and what is wrong.
 Result<Mapping> read_mapping(const std::filesystem::path& file, const rulebook::Item& item);

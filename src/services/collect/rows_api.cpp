@@ -143,7 +143,7 @@ Endpoint item_list(Rules rules) {
         }));
 }
 
-std::string sheet_json(const Sheet& sheet, const rulebook::Item& item) {
+std::string sheet_json(const SheetExcerpt& sheet, const rulebook::Item& item) {
     JsonWriter json;
     json.begin_object().key("columns").begin_array();
     for (const SheetColumn& column : sheet.columns) {
@@ -187,14 +187,17 @@ Endpoint batch_sheet(Rules rules, Jobs* jobs) {
           "",
           {{"line", FieldType::integer, "文件中的行号", "line of the file", true},
            {"cells", FieldType::list, "各列的内容", "cells by column", true}}}},
-        api::ReadHandler([rules, jobs](const Call& call, const Input& in,
-                                       store::ReadTx& tx) -> Result<Reply> {
-            const auto lines = TRY(read_lines(in.text("lines"), kMostRows));
-            const record::Batch batch = TRY(visible_batch(tx, call.principal, in.integer("id", 0)));
-            const rulebook::Item* item = rules->item(batch.item);
-            if (!item) return fail(Fault::not_found, batch.item);
-            return Reply::json(sheet_json(TRY(read_sheet(TRY(jobs->reply(batch.id)), *item, lines)), *item));
-        }));
+        api::ReadHandler(
+            [rules, jobs](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
+                const auto lines = TRY(read_lines(in.text("lines"), kMostRows));
+                const record::Batch batch = TRY(visible_batch(tx, call.principal, in.integer("id", 0)));
+                const rulebook::Item* item = rules->item(batch.item);
+                if (!item) return fail(Fault::not_found, batch.item);
+                const auto mappings = TRY(mappings_of(tx, batch.unit_code, batch.item));
+                const std::string reply = TRY(jobs->reply(batch.id));
+                return Reply::json(
+                    sheet_json(TRY(read_sheet(reply, *item, lines, mappings, batch.received)), *item));
+            }));
     endpoint.lengthy = true;
     endpoint.refusals = {Fault::bad_argument, Fault::not_found, Fault::seal_broken};
     return endpoint;

@@ -17,6 +17,15 @@ bool is_added(std::string_view header) {
     return header == kOutcomeHeader || header == kRemarkHeader;
 }
 
+int field_of(const rulebook::Item& item, const RememberedMapping* remembered, const std::string& header) {
+    if (!remembered) return item.field_by_header(header);
+    for (const RememberedColumn& column : remembered->columns) {
+        if (rulebook::fold_header(column.header) == rulebook::fold_header(header))
+            return item.field_by_header(column.field);
+    }
+    return -1;
+}
+
 SheetRow row_of(const RowChunk& chunk, std::size_t at, const std::vector<std::size_t>& kept) {
     SheetRow row;
     row.line = chunk.row_number(at);
@@ -48,21 +57,23 @@ Result<std::vector<std::int64_t>> read_lines(std::string_view text, std::size_t 
     return lines;
 }
 
-Result<Sheet> read_sheet(std::string_view workbook, const rulebook::Item& item,
-                         const std::vector<std::int64_t>& lines) {
+Result<SheetExcerpt> read_sheet(std::string_view workbook, const rulebook::Item& item,
+                                const std::vector<std::int64_t>& lines,
+                                const std::vector<RememberedMapping>& mappings, Instant received) {
     const auto folder = TRY(TemporaryFolder::create());
     const std::filesystem::path file = folder->path() / "reply.xlsx";
     TRY(write_file(file, workbook, 0600));
     OpenOptions options;
-    options.header_words = header_words(item, std::nullopt);
+    options.header_words = header_words(item, std::nullopt, mappings);
     auto reader = TRY(open_table(file, options));
-    Sheet sheet;
+    const RememberedMapping* remembered = mapping_for(mappings, item, reader->header(), received);
+    SheetExcerpt sheet;
     std::vector<std::size_t> kept;
     for (std::size_t i = 0; i < reader->header().size(); ++i) {
         const std::string& header = reader->header()[i];
         if (is_added(header)) continue;
         kept.push_back(i);
-        sheet.columns.push_back({header, item.field_by_header(header)});
+        sheet.columns.push_back({header, field_of(item, remembered, header)});
     }
     RowChunk chunk;
     std::size_t wanted = 0;

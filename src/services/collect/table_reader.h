@@ -79,6 +79,10 @@ struct OpenOptions {
     std::string shown_name;  // of the file, in messages; empty: as its path has it
 };
 
+/// A sheet whose first cell begins with this says of itself that it is no data: it is passed over, wherever
+/// it stands and whatever it is called. Templates carry such sheets.
+inline constexpr std::string_view kNotDataMark = "【本工作表不作为数据读取】";
+
 enum class FileFormat : std::uint8_t { csv, xlsx, ndjson };
 
 class TableReader {

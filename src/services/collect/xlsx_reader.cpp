@@ -318,7 +318,8 @@ class XlsxReader final : public TableReader {
     std::vector<std::string> notes_zh() const override {
         std::vector<std::string> out;
         for (const Sheet& sheet : book_->workbook.sheets) {
-            if (&sheet != sheet_)
+            const bool told = std::find(not_data_.begin(), not_data_.end(), &sheet) == not_data_.end();
+            if (&sheet != sheet_ && told)
                 out.push_back((sheet.hidden ? "隐藏的工作表“" : "工作表“") + sheet.name + "”没有读取。");
         }
         const Met& met = rows_->met();
@@ -377,6 +378,10 @@ class XlsxReader final : public TableReader {
             RowChunk chunk;
             auto rows = TRY(open_rows(*book_, sheet));
             TRY(rows->read(chunk, looked_at_rows));
+            if (is_marked(chunk)) {
+                not_data_.push_back(&sheet);
+                continue;
+            }
             if (first == nullptr) first = &sheet;
             if (best == nullptr && chunk.size() > 0) best = &sheet;
             for (std::size_t i = 0; i < chunk.size(); ++i) {
@@ -384,12 +389,21 @@ class XlsxReader final : public TableReader {
                 if (found > best_found) best = &sheet, best_found = found;
             }
         }
+        if (first == nullptr && !not_data_.empty()) {
+            return fail(Fault::no_visible_sheet, "只有模板自带的说明和示例，没有数据表");
+        }
         if (first == nullptr) return fail(Fault::no_visible_sheet);
         return best == nullptr ? first : best;
     }
 
+    static bool is_marked(const RowChunk& chunk) {
+        return chunk.size() > 0 && !chunk.cells(0).empty() &&
+               chunk.cells(0)[0].text.starts_with(kNotDataMark);
+    }
+
     std::unique_ptr<Book> book_;
     const Sheet* sheet_ = nullptr;
+    std::vector<const Sheet*> not_data_;  // by their own mark
     MergedAreas merged_;
     std::unique_ptr<SheetRows> rows_;
 };

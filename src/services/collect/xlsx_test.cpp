@@ -271,3 +271,27 @@ TEST_CASE("shared texts come back whole, in memory and spilled") {
         REQUIRE(strings.get(seed % kept.size()) == kept[seed % kept.size()]);
     }
 }
+
+TEST_CASE("xlsx: a sheet that says of itself that it is no data is passed over, wherever it stands") {
+    Files files;
+    const OpenOptions options{.limits = {}, .header_words = {"名称", "代码"}};
+    const std::string marked = "<sheetData><row r=\"1\">" +
+                               text_cell("A1", std::string(kNotDataMark) + "示例") + "</row>" +
+                               header_row(2) + "<row r=\"3\">" + text_cell("A3", "虚构") +
+                               text_cell("B3", "0") + "</row></sheetData>";
+    const std::string row = "<row r=\"2\">" + text_cell("A2", "甲") + text_cell("B2", "1") + "</row>";
+    // Its header is ours, the other's is nobody's: still it is not taken.
+    const std::string foreign = "<sheetData><row r=\"1\">" + text_cell("A1", "字号") +
+                                text_cell("B1", "号码") + "</row>" + row + "</sheetData>";
+    for (const std::string& data : {sheet(row), foreign}) {
+        const auto table = read_all(
+            files.write("a.xlsx", workbook_bytes({{"示例", marked, ""}, {"我的", data, ""}})), options);
+        CHECK(table.fault.empty());
+        CHECK(table.sheet == "我的");
+        CHECK(table.rows == Rows{"2:甲|1"});
+        CHECK(table.notes.empty());
+    }
+    const auto none = read_all(files.write("b.xlsx", workbook_bytes({{"示例", marked, ""}})), options);
+    CHECK(none.fault == "MX2116");
+    CHECK(none.message.find("示例") != std::string::npos);
+}

@@ -115,6 +115,35 @@ TEST_CASE("writer: long texts are cut to what Excel takes, choices are offered")
           std::string::npos);
 }
 
+TEST_CASE("writer: columns that nobody wrote take days and amounts; a list may be left after a warning") {
+    Files files;
+    auto path = files.path("out.xlsx");
+    auto writer = XlsxWriter::create(path);
+    REQUIRE(writer.ok());
+    SheetLayout layout{.name = "表", .column_widths = {20, 14, 14}};
+    layout.column_styles = {CellStyle::plain, CellStyle::date, CellStyle::amount};
+    REQUIRE(writer->begin_sheet(layout).ok());
+    REQUIRE(writer->write_row(std::vector<OutCell>{{"名称"}, {"日期"}, {"金额"}}).ok());
+    writer->add_choices(0, 2, 1000, {"甲", "乙"}, "确定填\"别的\"？");
+    REQUIRE(writer->finish().ok());
+    std::string sheet = part(path, "xl/worksheets/sheet1.xml");
+    CHECK(sheet.find("width=\"20.0\" customWidth=\"1\"/>") != sheet.npos);
+    CHECK(sheet.find("width=\"14.0\" customWidth=\"1\" style=\"8\"/>") != sheet.npos);
+    CHECK(sheet.find("style=\"9\"/>") != sheet.npos);
+    CHECK(sheet.find("errorStyle=\"warning\"") != sheet.npos);
+    CHECK(sheet.find("确定填&quot;别的&quot;？") != sheet.npos);
+    // The reader takes numbers typed there for days.
+    auto archive = ZipArchive::open(path);
+    REQUIRE(archive.ok());
+    auto workbook = read_workbook(*archive, {});
+    REQUIRE(workbook.ok());
+    auto dates = read_date_styles(*archive, *workbook, {});
+    REQUIRE(dates.ok());
+    REQUIRE(dates->size() == 10);
+    CHECK((*dates)[8]);
+    CHECK_FALSE((*dates)[9]);
+}
+
 TEST_CASE("writer: an unfinished or impossible file leaves nothing behind") {
     Files files;
     {

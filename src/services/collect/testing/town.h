@@ -10,6 +10,7 @@
 #include "access/access.h"
 #include "base/file.h"
 #include "collect/collect.h"
+#include "collect/mappings.h"
 #include "quality/testing/rows.h"
 #include "store/test_engines.h"
 
@@ -97,7 +98,8 @@ class Town {
 
     static std::vector<const store::Table*> all_tables() {
         std::vector<const store::Table*> tables;
-        for (auto part : {journal::tables(), access::tables(), subject::tables(), record::tables()}) {
+        for (auto part :
+             {journal::tables(), access::tables(), subject::tables(), record::tables(), collect::tables()}) {
             tables.insert(tables.end(), part.begin(), part.end());
         }
         return tables;
