@@ -232,11 +232,7 @@ class World:
         path = path.replace("{edition}", self.editions[1] if path.endswith("/decline") else self.in_force)
         path = path.replace("{slug}", slug).replace("{digest}", self.picture).replace("{version}", "1")
         for name, value in {"{code}": self.subject["code"], "{id}": None, "{number}": self.report, "{job}": self.job,
-<<<<<<< HEAD
-                            "{batch}": str(self.batch), "{event}": str(self.batch), "{position}": str(self.waiting), "{name}": "nobody.here"}.items():
-=======
-                            "{batch}": str(self.batch), "{item}": "penalty", "{event}": str(self.batch), "{name}": "nobody.here"}.items():
->>>>>>> templates
+                            "{batch}": str(self.batch), "{item}": "penalty", "{event}": str(self.batch), "{position}": str(self.waiting), "{name}": "nobody.here"}.items():
             if name == "{id}":
                 value = str(self.mapping) if "/mappings/" in path else self.job if "/jobs/" in path else self.task if "/tasks/" in path else str(self.batch) if "/batches/" in path else self.record
             path = path.replace(name, value)

@@ -63,13 +63,9 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     add(query::endpoints(parts.rules, parts.tenant, parts.key));
     add(report::endpoints(parts.report_desk));
     add(collect::endpoints(parts.jobs));
-<<<<<<< HEAD
     add(collect::row_endpoints(parts.rules, parts.jobs, parts.tenant));
-=======
-    add(collect::row_endpoints(parts.rules, parts.jobs));
     add(collect::template_endpoints(parts.rules));
     add(collect::mapping_endpoints(parts.rules));
->>>>>>> templates
     add(content::endpoints(std::make_shared<const content::Desk>(content::Desk{parts.rules, parts.tenant})));
     for (listing::Listing& one : lists(parts)) all.push_back(listing::endpoint(std::move(one)));
     add(exports::endpoints(lists(parts), parts.export_desk));

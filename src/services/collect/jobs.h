@@ -59,14 +59,10 @@ class Jobs {
 /// POST /api/v1/batches, GET /api/v1/batches/{id}, /{id}/reply, GET and POST /api/v1/jobs/{id}.
 std::vector<api::Endpoint> endpoints(Jobs* jobs);
 /// GET /api/v1/items, /api/v1/batches/{id}/sheet.
-<<<<<<< HEAD
 std::vector<api::Endpoint> row_endpoints(std::shared_ptr<const rulebook::Rulebook> rules, Jobs* jobs,
                                          std::int64_t tenant);
-=======
-std::vector<api::Endpoint> row_endpoints(std::shared_ptr<const rulebook::Rulebook> rules, Jobs* jobs);
 /// /api/v1/mappings.
 std::vector<api::Endpoint> mapping_endpoints(std::shared_ptr<const rulebook::Rulebook> rules);
->>>>>>> templates
 /// Batches, the faulty rows of a batch, rows that wait for a decision.
 std::vector<listing::Listing> lists(std::shared_ptr<const rulebook::Rulebook> rules, Jobs* jobs,
                                     std::int64_t tenant);
