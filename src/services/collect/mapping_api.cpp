@@ -246,7 +246,8 @@ Endpoint mapping_save(Rules rules) {
             const auto columns = decode_columns(in.text("columns"));
             if (!columns) return fail(Fault::mapping_malformed, "columns 应为列的列表");
             const access::Stamp stamp{call.principal.name, call.now, rules->digest()};
-            return mapping_reply(TRY(remember_mapping(tx, item, {unit->code, unit->name}, *columns, stamp)));
+            return mapping_reply(
+                TRY(remember_mapping(tx, *rules, item, {unit->code, unit->name}, *columns, stamp)));
         }));
     endpoint.refusals = {Fault::item_unknown,      Fault::item_not_in_force, Fault::unit_unknown,
                          Fault::mapping_malformed, Fault::columns_missing,   Fault::column_twice};

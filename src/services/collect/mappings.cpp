@@ -87,24 +87,25 @@ int field_of(const rulebook::Item& item, std::string_view code) {
 }
 
 /// A header stands in the journal for ever: of sensible length, and no cell of a person taken for one.
-Result<void> check_header(const std::string& header) {
+Result<void> check_header(const rulebook::Rulebook& rulebook, const std::string& header, Date today) {
     const bool plain = is_utf8(header) && std::none_of(header.begin(), header.end(), [](char c) {
                            return static_cast<unsigned char>(c) < 0x20;
                        });
     if (trim(header).empty() || !plain || character_count(header) > kMostHeader)
         return malformed("列名应为1至200个字：" + to_readable(header).substr(0, kMostHeader));
-    if (!subject::find_personal(header, 1).empty()) {
+    if (!subject::find_personal(header, rulebook, today, 1).empty()) {
         return malformed("列名中有个人的号码或住址。文件可能没有表头，第一行就是数据，请补上表头");
     }
     return {};
 }
 
-Result<void> check_columns(const rulebook::Item& item, const std::vector<RememberedColumn>& columns) {
+Result<void> check_columns(const rulebook::Rulebook& rulebook, const rulebook::Item& item,
+                           const std::vector<RememberedColumn>& columns, Date today) {
     if (columns.empty() || columns.size() > kMostColumns) return malformed("列数应为1至300");
     std::set<std::string> headers;
     std::set<int> fields;
     for (const RememberedColumn& column : columns) {
-        TRY(check_header(column.header));
+        TRY(check_header(rulebook, column.header, today));
         if (!headers.insert(rulebook::fold_header(column.header)).second)
             return malformed("列名“" + column.header + "”出现了两次，请在文件中区分后重新选择文件");
         if (column.field.empty()) continue;
@@ -143,11 +144,11 @@ std::string header_set(const std::vector<std::string>& headers) {
     return to_hex(crypto::digest(text));
 }
 
-Result<RememberedMapping> remember_mapping(store::Tx& tx, const rulebook::Item& item,
-                                           const SubmittingUnit& unit,
+Result<RememberedMapping> remember_mapping(store::Tx& tx, const rulebook::Rulebook& rulebook,
+                                           const rulebook::Item& item, const SubmittingUnit& unit,
                                            const std::vector<RememberedColumn>& columns,
                                            const access::Stamp& stamp) {
-    TRY(check_columns(item, columns));
+    TRY(check_columns(rulebook, item, columns, stamp.now.date()));
     RememberedMapping mapping;
     mapping.unit_code = unit.code;
     mapping.item = item.id;

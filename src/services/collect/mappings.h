@@ -45,8 +45,8 @@ std::string header_set(const std::vector<std::string>& headers);
 /// Remembers what the columns of the submitting unit are. A person's certificate number may be among the
 /// fields: here a person says so. Fault::mapping_malformed, columns_missing (no file with these headers could
 /// be taken).
-Result<RememberedMapping> remember_mapping(store::Tx& tx, const rulebook::Item& item,
-                                           const SubmittingUnit& unit,
+Result<RememberedMapping> remember_mapping(store::Tx& tx, const rulebook::Rulebook& rulebook,
+                                           const rulebook::Item& item, const SubmittingUnit& unit,
                                            const std::vector<RememberedColumn>& columns,
                                            const access::Stamp& stamp);
 /// Fault::mapping_unknown: none in force within the scope.

@@ -56,7 +56,7 @@ Result<RememberedMapping> remember(Town& town, const std::vector<RememberedColum
     auto tx = must(town.desk.database.write());
     access::Stamp stamp = kStamp;
     stamp.now = now;
-    auto saved = remember_mapping(tx, *rules()->item(item), unit_of_town(), columns, stamp);
+    auto saved = remember_mapping(tx, *rules(), *rules()->item(item), unit_of_town(), columns, stamp);
     if (!saved.ok()) return saved;
     must(journal::seal(tx, town.key(), town.desk.origin, now));
     must(tx.commit());
