@@ -52,9 +52,9 @@ void World::wire() {
     const auto clock = [this] { return now; };
     tasks_ = std::make_unique<tasks::Tasks>(folder_.path() / "tasks", clock);
     cli::add_tasks(parts, *platform_, *tasks_, clock);
-    endpoints_ = cli::endpoints(parts);
     parts.edition_desk = std::make_shared<const oversight::EditionDesk>(
         oversight::EditionDesk{parts.write, parts.rules, [] {}});
+    endpoints_ = cli::endpoints(parts);
     auto sign_in = std::make_shared<access::Desk>(platform_->database(), parts.write, parts.roles, "");
     auto site = must(site::make_site(cli::site_deps(*platform_, sign_in, parts.report_desk, *jobs_)));
     for (api::Endpoint& endpoint : site.endpoints) endpoints_.push_back(std::move(endpoint));

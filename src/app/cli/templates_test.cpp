@@ -26,6 +26,7 @@ std::string header_of(const api::Reply& reply, const std::string& name) {
 TEST_CASE("endpoint:item.template ok: a workbook for anybody, of every item; by whom it is asked shows") {
     in_desk_town([](DeskTown& town) {
         for (const auto& item : town.parts.rules->items()) {
+            if (item->only_persons()) continue;
             const api::Reply reply = must(town.run("item.template", {{"item", item->id}}, town.anyone));
             CHECK(reply.body.starts_with("PK"));
             CHECK(has(header_of(reply, "Content-Disposition"), "filename=\"" + item->id + ".xlsx\""));

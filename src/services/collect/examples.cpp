@@ -83,8 +83,9 @@ class Example {
     void choose_party() {
         const int type = item_.field_with(Role::subject_type);
         const rulebook::Domain* domain = type < 0 ? nullptr : item_.fields[type].domain;
-        const bool individual =
-            number_ == kExamples - 1 && domain && domain->find(kIndividualBusiness) != nullptr;
+        const bool individual = number_ == kExamples - 1 && domain &&
+                                domain->find(kIndividualBusiness) != nullptr &&
+                                item_.is_about(rulebook::SubjectKind::individual_business);
         party_type_ = individual ? kIndividualBusiness : std::string_view();
         party_code_ = made_code(individual ? "92" : "91", division_, number_ + 1);
         party_name_ = place_ + "示例" + std::string(kOrdinals[number_]) +
@@ -183,6 +184,7 @@ class Example {
     std::vector<std::string> ways_of(const Field& field) const;
     std::vector<std::string> numbers_of(Role role) const;
     std::vector<std::string> ways_by_type(const Field& field) const;
+    std::string long_number(int length) const;
     std::vector<std::string> days_of(Role role) const;
     std::vector<std::string> members_of(const Field& field) const;
     std::string text_of(const Field& field) const;
@@ -211,6 +213,7 @@ std::vector<std::string> Example::ways_of(const Field& field) const {
         case Role::source_code:
             return {unit_.code};
         case Role::document_no:
+            if (field.min_length > 14) return {long_number(field.min_length)};
             return {"示例〔" + std::to_string(decided_.year()) + "〕" + std::to_string(number_ + 1) + "号"};
         case Role::address:
             return {place_ + "示例路" + std::to_string(number_ + 1) + "号"};
@@ -224,6 +227,13 @@ std::vector<std::string> Example::ways_of(const Field& field) const {
     }
     std::vector<std::string> numbers = numbers_of(field.role);
     return numbers.empty() ? ways_by_type(field) : numbers;
+}
+
+/// Division, day, serial: as commitments are numbered (rules 12.1).
+std::string Example::long_number(int length) const {
+    std::string day = decided_.to_string();
+    std::erase(day, '-');
+    return division_ + day + number_text(number_ + 1, static_cast<std::size_t>(length) - 14);
 }
 
 std::vector<std::string> Example::numbers_of(Role role) const {

@@ -215,6 +215,9 @@ class Writer {
 }  // namespace
 
 Result<void> write_template(const Template& made, const std::filesystem::path& file) {
+    if (made.item.only_persons()) {
+        return fail(Fault::item_not_in_force, made.item.title_zh + "只涉及自然人，未列入归集范围，没有模板");
+    }
     auto out = TRY(XlsxWriter::create(file));
     TRY(Writer(made, out).write());
     return out.finish();

@@ -100,6 +100,7 @@ TEST_CASE("template: of every item, filled in with its examples, it is accepted 
         const SubmittingUnit unit = invented_unit();
         town.add_unit(unit.code, unit.name);
         for (const auto& item : rules()->items()) {
+            if (item->only_persons()) continue;
             CAPTURE(item->id);
             const auto examples = example_rows(*rules(), *item, unit, kDay);
             REQUIRE(examples.size() == static_cast<std::size_t>(kExamples));
@@ -117,6 +118,7 @@ TEST_CASE("template: of every item, filled in with its examples, it is accepted 
 TEST_CASE("template: every header is read back as its field, also with the mark of what must be filled") {
     Files files;
     for (const auto& item : rules()->items()) {
+        if (item->only_persons()) continue;
         CAPTURE(item->id);
         const auto file = written(files, *item, invented_unit(), {{"x"}});
         OpenOptions options;
@@ -139,6 +141,7 @@ TEST_CASE("template: handed in as it is, it has no data; its own sheets are neve
     Files files;
     in_town([&](Town& town) {
         for (const auto& item : rules()->items()) {
+            if (item->only_persons()) continue;
             Order order = town.order(item->id, std::string_view("x"));
             order.file = written(files, *item, invented_unit(), {});
             const auto refused = town.send(order);
@@ -151,6 +154,7 @@ TEST_CASE("template: handed in as it is, it has no data; its own sheets are neve
 TEST_CASE("template: the guide has a row for each field, the examples their values, the lists their range") {
     Files files;
     for (const auto& item : rules()->items()) {
+        if (item->only_persons()) continue;
         CAPTURE(item->id);
         const auto file = written(files, *item, invented_unit(), {});
         const auto archive = must(ZipArchive::open(file));
@@ -204,6 +208,7 @@ TEST_CASE("examples: of an item that has what the real ones lack; nothing of a p
     }
     must(write_template({*book, item, unit, kDay}, folder.path() / "odd.xlsx"));
     for (const auto& each : rules()->items()) {
+        if (each->only_persons()) continue;
         for (const auto& row : example_rows(*rules(), *each, unit, kDay)) {
             for (const std::string& cell : row) CHECK_FALSE(subject::is_valid_ric(cell));
         }
