@@ -7,6 +7,7 @@ const looks = [
     ['subjects', `/subjects?q=${encodeURIComponent('同舟')}`], ['subject', `/subjects/${town.main.code}`], ['record', `/records/${town.penalty_record}`],
     ['records', '/records'], ['check', '/check'], ['journal', '/journal'], ['missing', '/nothing']]],
   ['office', [['today-office', '/'], ['reports', '/reports'], ['units', '/units'], ['events', '/events'], ['verify', '/verify'], ['screen', '/screen']]],
+  ['head', [['catalogue', '/catalogue'], ['edition', `/catalogue/${town.edition}`]]],
   ['keeper', [['accounts', '/accounts'], ['system', '/system']]],
 ];
 look_at_pages('every page', () => looks);

@@ -2,7 +2,9 @@
 only their dates go with the day, so that what is being shown today is shown whenever the tests run."""
 import datetime
 import pathlib
+import shutil
 
+import driver
 import workbooks
 from driver import Platform, authority_code, enterprise_code, run, run_json, uscc, write_csv
 
@@ -82,7 +84,7 @@ def permits():
 
 
 DISPLAYS = {"reviewer": "周明", "releaser": "陈静"}  # all others bear one name
-SIGNED_IN = ("clerk", "office", "keeper", "walker", "reviewer", "releaser")
+SIGNED_IN = ("clerk", "office", "keeper", "walker", "reviewer", "releaser", "head")
 FAULTY = 5  # rows of the workbook below
 
 
@@ -171,17 +173,32 @@ def make(folder):
     for name, role, unit in (("newcomer", "department_clerk", platform.unit), ("clerk", "department_clerk", platform.unit),
                              ("forgetful", "department_clerk", platform.unit), ("sleeper", "department_clerk", platform.unit),
                              ("keys", "department_clerk", platform.unit), ("late", "department_clerk", platform.unit), ("walker", "department_clerk", platform.unit),
-                             ("office", "credit_office_clerk", OFFICE), ("keeper", "platform_operator", OFFICE),
+                             ("office", "credit_office_clerk", OFFICE), ("head", "credit_office_head", OFFICE), ("keeper", "platform_operator", OFFICE),
                              ("reviewer", "content_reviewer", OFFICE), ("releaser", "content_releaser", OFFICE)):
         made = run_json("account", "add", "--data", platform.data, "--name", name, "--display", DISPLAYS.get(name, "林晓"), "--role", role, "--unit", unit)
         accounts[name] = {"first": made["first_password"], "password": "correct horse battery"}
+    edition = propose(platform, folder)
     report = run_json("report", "--data", platform.data, MAIN.code, "-o", folder / "report.pdf")
-    facts = {"report": report["number"], "faulty_batch": faulty_batch, "clean_batch": counts[1]["batch"], "registration_record": "%s-1" % counts[2]["batch"], "permit_record": counts[3]["batch"] + "-1",
+    facts = {"edition": edition, "report": report["number"], "faulty_batch": faulty_batch, "clean_batch": counts[1]["batch"], "registration_record": "%s-1" % counts[2]["batch"], "permit_record": counts[3]["batch"] + "-1",
              "penalty_record": counts[4]["batch"] + "-2", "today": TODAY.isoformat(), "organ": ORGAN, "accounts": accounts, "files": make_files(folder), "alike": len(ALIKE), "praised": {"name": ALIKE[-1].name, "code": ALIKE[-1].code}, "folder": str(folder),
              "penalised": [firm.facts() for firm in ALIKE[:FAULTY]], "database": str(next(platform.data.glob("*.db"), "")), **public_facts(counts[4]["batch"])}
     for name in ("MAIN", "RENAMED", "CLEAN", "BUSY", "SHOP"):
         facts[name.lower()] = globals()[name].facts()
     return platform, facts
+
+
+def propose(platform, folder):
+    """An edition that waits for a decision: penalties of ordinary grade are shown for six months."""
+    rules = folder / "rules"
+    shutil.copytree(driver.ROOT / "rules", rules)
+    terms = rules / "publicity.yaml"
+    text = terms.read_text("utf-8")
+    shorter = text.replace("max_months: {parameter: period.ordinary.max_months}", "max_months: 6", 1)
+    assert shorter != text
+    terms.write_text(shorter, "utf-8")
+    name = rules / "edition.yaml"
+    name.write_text(name.read_text("utf-8").replace("（2024年版）", "（2027年征求意见稿）", 1), "utf-8")
+    return run_json("rules", "propose", "--data", platform.data, rules)["digest"]
 
 
 def sign_in(server, accounts):

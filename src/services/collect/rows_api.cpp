@@ -61,6 +61,7 @@ void write_item(JsonWriter& json, const rulebook::Item& item, Date today) {
         .field("title", item.title_zh)
         .field("about", item.about_zh)
         .field("class", item.catalogue_class->title_zh)
+        .field("class_number", item.catalogue_class->number)
         .field("basis", item.basis.text_zh());
     json.field("provider", item.provider_zh)
         .field("sharing", rulebook::sharing_zh(item.sharing))
@@ -113,6 +114,7 @@ Endpoint item_list(Rules rules) {
            {"title", FieldType::text, "名称", "title", true},
            {"about", FieldType::text, "内容", "what it tells", true},
            {"class", FieldType::text, "目录类别", "class of the catalogue", true},
+           {"class_number", FieldType::integer, "目录类别的序号", "number of the class", true},
            {"basis", FieldType::text, "依据", "basis", true},
            {"provider", FieldType::text, "责任单位", "which units provide it", true},
            {"sharing", FieldType::text, "社会公开、政务共享或授权查询", "who may see it", true},
