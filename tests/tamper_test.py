@@ -82,6 +82,14 @@ def write_articles(platform):
         call("writer", "articles", revision=0, column="news", title="草稿", summary="摘要", body="正文")
 
 
+def remember_columns(server, session, mark):
+    """What a clerk says the columns of a file are."""
+    columns = [{"header": "企业名" + mark, "field": "ENT_NAME"}, {"header": "代码" + mark, "field": "USCC"}]
+    headers = {"Cookie": session.cookie, "Content-Type": "application/json", "X-CSRF-Token": session.form_token()}
+    status, _, answer = server.ask("POST", "/api/v1/mappings", json.dumps({"item": "registration", "columns": columns}), headers)
+    assert status == 200, (status, answer)
+
+
 def filled(folder, engine):
     """A platform with something in each table; everything is written out and nobody has it open."""
     platform = Platform.init(folder / "platform", engine)
@@ -96,7 +104,7 @@ def filled(folder, engine):
     for name in ("clerk", "second"):
         password = platform.add_account(name)
         with platform.serve() as server:
-            server.sign_in(name, password)
+            remember_columns(server, server.sign_in(name, password), name)
     write_articles(platform)
     for number in (1, 2):
         run("report", "--data", platform.data, enterprise_code(number), "-o", folder / "report.pdf", check=True)

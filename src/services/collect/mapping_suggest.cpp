@@ -71,7 +71,9 @@ Evidence evidence_of_text(Role role, const ColumnFacts& facts) {
     if (is_name && facts.share(facts.plain_numbers) >= kHalf) return {Weight::none, 0, true, {}};
     switch (role) {
         case Role::subject_name:
-            return evidence(Weight::some, facts.share(facts.organisations), "是单位名称", false);
+            // Names that differ from row to row are those of the parties, whatever the header says.
+            return evidence(facts.distinct * 2 > facts.filled ? Weight::strong : Weight::some,
+                            facts.share(facts.organisations), "是单位名称", false);
         case Role::organ_name:
         case Role::source_name:
             return evidence(Weight::some, facts.share(facts.organs), "是机关名称", false);

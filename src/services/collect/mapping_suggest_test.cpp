@@ -85,6 +85,8 @@ TEST_CASE("suggest: one column by its header and its cells") {
         // Names, numbers of documents, amounts.
         {"penalty", {"当事单位", names()}, "CF_XDR_MC"},
         {"penalty", {"企业名", names()}, "CF_XDR_MC"},
+        {"registration", {"name", names()}, "ENT_NAME"},
+        {"registration", {"name", same(firm_name(1))}, ""},  // one firm in every row is not the party
         {"penalty", {"处罚决定文号", numbers()}, "CF_WSH"},
         {"penalty", {"罚款数", amounts(5000)}, "CF_NR_FK"},
         {"penalty", {"实施处罚的机关", same(kUnitName)}, "CF_CFJG"},
@@ -166,6 +168,9 @@ TEST_CASE("suggest: two columns for one field are left to the clerk, a set takes
     CHECK(two[1].field == -1);
     CHECK(two[0].reason_zh.find("代码二") != std::string::npos);
     CHECK(two[1].reason_zh.find("代码一") != std::string::npos);
+    const auto both = guesses("registration", {{"name", names()}, {"supplier", names()}});
+    CHECK(both[0].field == -1);
+    CHECK(both[1].field == -1);
     const auto kinds = guesses("penalty", {{"处罚类别", same("警告")}, {"另一种处罚", same("罚款")}});
     CHECK(kinds[0].field == kinds[1].field);
     const auto twice = guesses("penalty", {{"当事人", names()}, {"企业名称", names()}});

@@ -29,6 +29,15 @@ std::string comparable(std::string_view text) {
     return out;
 }
 
+// Numbers stand in rows of data: one word of a header among them ("罚款") is a value.
+bool has_number(std::span<const Cell> cells) {
+    return std::any_of(cells.begin(), cells.end(), [](const Cell& cell) {
+        const std::string_view text = trim(cell.text);
+        return text.find_first_of("0123456789") != text.npos &&
+               text.find_first_not_of("0123456789.,-/: ") == text.npos;
+    });
+}
+
 bool has(std::string_view text, std::string_view part) {
     return text.find(part) != text.npos;
 }
@@ -179,6 +188,7 @@ Result<void> TableReader::find_header(const OpenOptions& options) {
     std::size_t best = 0, most_filled = 0;
     for (std::size_t i = 0; i < lead_.size(); ++i) {
         std::size_t found = words_found(lead_.cells(i), words);
+        if (found == 1 && has_number(lead_.cells(i))) found = 0;
         if (found > header_words_found_) best = i, header_words_found_ = found;
         most_filled = std::max(most_filled, filled(lead_.cells(i)));
     }

@@ -262,3 +262,14 @@ TEST_CASE("csv: real files of the shared data are read whole") {
     CHECK(table.header.front() == "name");
     CHECK(table.rows.size() == 75769);
 }
+
+TEST_CASE("csv: one word of a header in a row with numbers is a value, not the header") {
+    Files files;
+    const OpenOptions options{.limits = {}, .header_words = {"罚款（万元）", "名称"}};
+    const auto own =
+        read_all(files.write("own.csv", "no,firm,kind\n1,甲公司,警告\n2,乙公司,罚款\n"), options);
+    CHECK(own.header == std::vector<std::string>{"no", "firm", "kind"});
+    CHECK(own.rows.size() == 2);
+    const auto known = read_all(files.write("known.csv", "某县表,,\n号,名称,别的\n1,甲公司,警告\n"), options);
+    CHECK(known.header == std::vector<std::string>{"号", "名称", "别的"});
+}
