@@ -24,7 +24,9 @@ const Date kDay = kNow.date();
 /// in yuan, a number of a register where no unified code is, dates that must follow each other.
 constexpr std::string_view kOddItem =
     "items:\n"
-    "  - id: odd\n    number: 99\n    title_zh: 检查结果\n    class_zh: 类\n    section: administrative\n"
+    "  - id: odd\n    number: 99\n    title_zh: 检查结果\n    about_zh: 检查\n"
+    "    class: administration_class\n    section: administrative\n    provider_zh: 某局\n    sharing: open\n"
+    "    update_cycle: daily\n"
     "    basis: {document: practice}\n    valid_from: 2014-01-01\n    publicity: permit\n"
     "    key_fields: [O_NO]\n    fields:\n"
     "      - {code: O_NAME, name_zh: 名称, role: subject_name, requirement: mandatory, length: [2, 200]}\n"
