@@ -153,9 +153,13 @@ const Item* Rulebook::item(std::int64_t number) const {
 Result<const Item*> Rulebook::item_in_force(std::string_view id, Date date) const {
     const Item* found = item(id);
     if (found == nullptr) {
+        constexpr std::size_t kNamed = 3;  // all of the catalogue would hide what is said
         std::string known;
-        for (const auto& one : impl_->items)
-            known += (known.empty() ? "" : "、") + one->id + "（" + one->title_zh + "）";
+        for (std::size_t i = 0; i < std::min(kNamed, impl_->items.size()); ++i) {
+            const Item& one = *impl_->items[i];
+            known += (known.empty() ? "" : "、") + one.id + "（" + one.title_zh + "）";
+        }
+        if (impl_->items.size() > kNamed) known += "等" + std::to_string(impl_->items.size()) + "项";
         return fail(Fault::item_unknown, std::string(id) + "；现有 " + known);
     }
     if (!found->validity.contains(date)) {
