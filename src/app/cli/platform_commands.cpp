@@ -154,6 +154,7 @@ class DemoLoad {
         const AccountOptions accounts[] = {
             {"operator", "平台运维", "platform_operator", ""},
             {"office", "信用办", "credit_office_clerk", units.front().code},
+            {"head", "信用办负责人", "credit_office_head", units.front().code},
             {"clerk", units.front().name + "填报员", "department_clerk", units.front().code},
             {"auditor", "审计员", "auditor", ""},
             {"writer", "内容编辑", "content_writer", ""},
