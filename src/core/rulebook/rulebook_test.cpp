@@ -7,25 +7,13 @@
 #include <set>
 
 #include "rulebook/parameters.h"
+#include "rulebook/testing/real_rules.h"
 
 using namespace mingxin;
 using namespace mingxin::rulebook;
+using namespace mingxin::rulebook::test;
 
 namespace {
-
-std::shared_ptr<const Rulebook> real_rules() {
-    static std::shared_ptr<const Rulebook> book = [] {
-        auto loaded = Rulebook::load("rules");
-        if (!loaded.ok()) FAIL(loaded.error().message_zh());
-        return *loaded;
-    }();
-    return book;
-}
-
-Date day(const char* text) {
-    return *parse_date(text);
-}
-const Date kToday = day("2026-11-20");
 
 const Field& field(const Item& item, std::string_view code) {
     for (const Field& field : item.fields) {
