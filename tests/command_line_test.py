@@ -1,8 +1,10 @@
 """The command line to people who call it wrongly: Chinese, actionable, with the right status; help without English."""
 import json
+import os
+import tempfile
 import unittest
 
-from driver import BINARY, run
+from driver import BINARY, Platform, run
 
 
 class Calls(unittest.TestCase):
@@ -51,6 +53,19 @@ class Calls(unittest.TestCase):
             done = run(*call.split())
             self.assertEqual((done.returncode, done.stdout), (2, ""), call)
             self.assertRegex(done.stderr, "^%s [^\n]+。\n$" % code)
+
+    def test_what_is_no_backup(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, empty = folder + "/data", folder + "/empty"
+            open(empty, "w").close()
+            Platform.init(folder + "/platform")
+            for file in (empty, folder + "/platform/mingxin.db"):
+                done = run("restore", "--data", data, file)
+                self.assertEqual((done.returncode, done.stderr[:6]), (2, "MX2905"), done.stderr)
+                self.assertFalse(os.path.exists(data))
+            done = run("backup", "--data", folder + "/platform", folder + "/none/backup")
+            self.assertEqual((done.returncode, done.stderr[:6]), (2, "MX1004"), done.stderr)
+            self.assertIn(folder + "/none/backup", done.stderr)
 
     def test_machines_are_told_too(self):
         for call, code in (("collect --json", "MX1001"), ("verify --data /none --json", "MX2901")):

@@ -1,5 +1,7 @@
 // One file holds everything: the tables as a SQLite database, and in it the small files of the data
 // directory.
+#include <unistd.h>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/platform.h"
@@ -32,9 +34,11 @@ const store::Table& file_table() {
 constexpr store::Sql kReadFile{"backup.read_file", "select content from backup_file where name = $1"};
 
 Result<std::string> kept_file(store::ReadTx& tx, const std::string& name) {
-    auto rows = TRY(tx.query(kReadFile, {name}));
-    if (!TRY(rows.next())) return fail(Fault::backup_broken, name);
-    return std::string(as_text(rows.blob(0)));
+    auto rows = tx.query(kReadFile, {name});
+    if (!rows.ok())  // a database, but not a backup: it has no such table
+        return fail(Fault::backup_broken, name, rows.error().log_text);
+    if (!TRY(rows->next())) return fail(Fault::backup_broken, name);
+    return std::string(as_text(rows->blob(0)));
 }
 
 /// Every row of every table from one database to the other, in one transaction.
@@ -96,8 +100,9 @@ Result<void> backup(const Platform& platform, const fs::path& file) {
     if (fs::exists(file)) return fail(Fault::bad_argument, file.string() + " 已存在，不覆盖旧备份");
     const fs::path making = file.string() + ".part";
     std::error_code ignored, error;
-    TRY(write_file(file, "", 0600));  // whether it can be written there, told under its own name
-    fs::remove(file, ignored);
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)  // told under the file's own name
+        return file_fault(Fault::file_unwritable, file, errno);
     fs::remove(making, ignored);
     if (const Result<void> made = write_backup(platform, making); !made.ok()) {
         fs::remove(making, ignored);
