@@ -134,6 +134,8 @@ class Described(Attack):
             "edition.approve": ("head", "", None), "edition.decline": ("head", "", {"reason": "尚未收到正式文件"}),
             "item.list": (None, "", None), "item.template": (None, "", None), "figures.show": (None, "", None), "session.show": (None, "", None),
             "system.show": ("operator", "", None), "doubtful.list": ("clerk", "?limit=5", None), "doubtful.candidates": ("clerk", "", None),
+            "doubtful.judge": ("office", "", {"rows": [{"position": world.waiting}], "reason": "请核对代码后重新报送"}),
+            "judgement.list": ("clerk", "?limit=5", None), "judgement.reverse": ("office", "", {"rows": [{"position": world.waiting}], "reason": "误操作"}),
             "batch.sheet": ("clerk", "?lines=2", None), "subject.suggest": (None, "?name=%E9%B2%81%E5%B1%B1&limit=5", None), "subject.list": ("clerk", "?limit=2", None),
             "record.list": ("clerk", "?item=penalty", None), "report.list": ("office", "", None), "event.list": ("auditor", "?limit=3", None),
             "desk.show": ("clerk", "", None), "screen.show": ("clerk", "", None), "verify.last": ("auditor", "", None),
@@ -145,7 +147,7 @@ class Described(Attack):
         }
 
     def exports(self):
-        lists = {"batch": "office", "doubtful": "office", "subject": "office", "record": "office", "report": "office", "event": "auditor",
+        lists = {"batch": "office", "doubtful": "office", "judgement": "office", "subject": "office", "record": "office", "report": "office", "event": "auditor",
                  "unit": "office", "account": "operator"}
         return {
             "edition.export": ("head", "", {"format": "csv", "edition": world.editions[1]}),

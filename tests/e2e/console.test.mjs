@@ -227,7 +227,8 @@ staff('each page is come to by Tab alone, with a ring, and nothing is passed ove
 
 staff('a row that waits tells why, and where it came from', {}, async (visitor) => {
   await open(visitor, '/doubtful');
-  await visitor.saysAll(town.clean.name, /V15/, '可能是这些主体', '与登记名称相同', '请与报送单位核对');
+  await visitor.page.getByText('与登记名称相同').waitFor();
+  await visitor.saysAll(town.clean.name, /V15/, '可能是这些主体', '与登记名称相同', '由信用办核实');
   await visitor.page.getByRole('link', { name: /批次 \d+ 第\d+行/ }).click();
   await visitor.page.getByRole('navigation', { name: '位置' }).waitFor();
 });

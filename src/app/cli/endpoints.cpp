@@ -66,6 +66,7 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     add(collect::row_endpoints(parts.rules, parts.jobs, parts.tenant));
     add(collect::template_endpoints(parts.rules));
     add(collect::mapping_endpoints(parts.rules));
+    add(collect::judgement_endpoints(parts.rules, parts.tenant));
     add(content::endpoints(std::make_shared<const content::Desk>(content::Desk{parts.rules, parts.tenant})));
     for (listing::Listing& one : lists(parts)) all.push_back(listing::endpoint(std::move(one)));
     add(exports::endpoints(lists(parts), parts.export_desk));

@@ -25,6 +25,7 @@ enum class Permission {
     collect_submit,    // hand in a batch for the own unit
     collect_view,      // see batches and findings of the own unit
     collect_view_all,  // with collect_view: those of all units
+    collect_judge,     // decide what becomes of rows that wait
     report_issue,
     journal_verify,
     account_manage,

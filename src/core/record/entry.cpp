@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "base/json.h"
-#include "record/record.h"
+#include "record/judgement.h"
 
 namespace mingxin::record {
 
@@ -116,6 +116,7 @@ void encode(const Entry& entry, std::string& out) {
     if (!entry.former_name.empty()) writer.field("former_name", entry.former_name);
     if (!entry.candidate.empty()) writer.field("candidate", entry.candidate);
     if (entry.replaces != 0) writer.field("replaces", entry.replaces);
+    if (entry.judges != 0) writer.field("judges", entry.judges);
     const bool keeps_values = entry.outcome == Outcome::accepted || entry.outcome == Outcome::updated ||
                               entry.outcome == Outcome::doubtful;
     if (keeps_values) {
@@ -201,6 +202,7 @@ Result<Entry> decode_object(Outcome outcome, const json::object& object, const r
     entry.former_name = text_of(object, "former_name");
     entry.candidate = text_of(object, "candidate");
     entry.replaces = integer_of(object, "replaces");
+    entry.judges = integer_of(object, "judges");
     entry.line = integer_of(object, "line");
     entry.values.resize(entry.item->fields.size());
     if (const json::value* facts = object.if_contains("facts")) read_facts(facts->as_object(), entry.facts);
@@ -231,6 +233,7 @@ std::string encode_batch(const Batch& batch) {
         .field("file", batch.file_name);
     out.field("format", batch.format).field("submitted_by", batch.submitted_by);
     if (!batch.idempotency_key.empty()) out.field("idempotency_key", batch.idempotency_key);
+    if (!batch.reason.empty()) out.field("reason", batch.reason);
     out.field("rows", batch.rows).field("accepted", batch.accepted).field("updated", batch.updated);
     out.field("duplicate", batch.duplicate)
         .field("doubtful", batch.doubtful)
@@ -253,6 +256,7 @@ Result<Batch> decode_batch(const journal::Event& event) {
         batch.format = text_of(object, "format");
         batch.submitted_by = text_of(object, "submitted_by");
         batch.idempotency_key = text_of(object, "idempotency_key");
+        batch.reason = text_of(object, "reason");
         batch.rows = integer_of(object, "rows");
         batch.accepted = integer_of(object, "accepted");
         batch.updated = integer_of(object, "updated");
@@ -263,6 +267,24 @@ Result<Batch> decode_batch(const journal::Event& event) {
             batch.findings.emplace_back(std::string(fault), count.as_int64());
         }
         return batch;
+    } catch (const std::exception& e) {
+        return fail(Fault::payload_broken, {}, e.what());
+    }
+}
+
+std::string encode_reversal(const Reversal& reversal, std::string_view reason) {
+    JsonWriter out;
+    out.begin_object().field("waited", reversal.waited).field("judged", reversal.judged);
+    if (reversal.restored != 0) out.field("restored", reversal.restored);
+    out.field("reason", reason).end_object();
+    return out.take();
+}
+
+Result<Reversal> decode_reversal(std::string_view payload) {
+    try {
+        const json::object object = json::parse(payload).as_object();
+        return Reversal{object.at("waited").as_int64(), object.at("judged").as_int64(),
+                        integer_of(object, "restored")};
     } catch (const std::exception& e) {
         return fail(Fault::payload_broken, {}, e.what());
     }

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "record/judgement.h"
 #include "record/record_sql.h"
 
 namespace mingxin::record {
@@ -63,12 +64,15 @@ std::span<const store::Table* const> tables() {
                                                    {"candidate", ColumnType::text},
                                                    {"fault", ColumnType::text},
                                                    {"received_us", ColumnType::integer},
-                                                   {"decided_us", ColumnType::integer}},
+                                                   {"decided_us", ColumnType::integer},
+                                                   {"judged_by", ColumnType::integer},   // position
+                                                   {"judged_in", ColumnType::integer}},  // event
                                        .primary_key = "position",
                                        .indexes = {{"doubtful_open", "tenant, decided_us, position"},
                                                    {"doubtful_item", "tenant, decided_us, item, position"},
                                                    {"doubtful_fault", "tenant, decided_us, fault, position"},
-                                                   {"doubtful_candidate", "tenant, candidate, position"}}};
+                                                   {"doubtful_candidate", "tenant, candidate, position"},
+                                                   {"doubtful_judged", "tenant, judged_by"}}};
     static const store::Table* const all[] = {&record_table(), &doubtful, &batch_table(), &finding_table()};
     return all;
 }
@@ -188,6 +192,7 @@ Result<void> Writer::apply(const Entry& entry, std::int64_t position, std::int64
                                               entry.candidate, fault, received.us}));
         return {};
     }
+    if (entry.judges != 0) TRY(w.tx->execute(sql::kJudge, {entry.judges, received.us, position, event}));
     if (entry.outcome != Outcome::accepted && entry.outcome != Outcome::updated) return {};
     if (entry.subject.empty()) return fail(Fault::payload_broken, "没有主体代码");
     TRY(w.subjects.apply(subject_change(entry), position));
@@ -239,6 +244,7 @@ class BatchProjection : public journal::Projection {
     std::span<const store::Table* const> tables() const override { return tables_; }
 
     Result<void> begin_event(store::Tx& tx, const journal::Event& event) override {
+        if (event.kind == kReversedKind) return apply_reversal(tx, event);
         if (event.kind != kBatchKind) return {};
         writer_.emplace(TRY(Writer::begin(tx, tenant_, event.row_count)));
         return {};

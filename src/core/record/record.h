@@ -59,6 +59,7 @@ struct Entry {
     std::string former_name;          // names that the subject bore, as this row tells them, joined by ;
     std::string candidate;            // doubtful: the code it may belong to
     std::int64_t replaces = 0;        // updated, duplicate: position of the record it replaces or repeats
+    std::int64_t judges = 0;          // of a judgement: position of the doubtful row that it decides
     Facts facts;
     std::vector<Finding> findings;
 };
@@ -73,10 +74,13 @@ std::string_view values_part(std::string_view payload);
 struct Batch {
     std::int64_t id = 0;  // number of its event
     std::string item, unit_code, file_name, format, submitted_by, idempotency_key;
+    std::string reason;  // of a judgement
     std::int64_t rows = 0, accepted = 0, updated = 0, duplicate = 0, doubtful = 0, rejected = 0;
     Instant received;
     std::vector<std::pair<std::string, std::int64_t>> findings;  // fault code, count
 };
+/// The format of a batch that no file brought: rows that waited, decided by a person (judgement.h).
+inline constexpr std::string_view kJudgementFormat = "judgement";
 /// The kind of its event.
 inline constexpr std::string_view kBatchKind = "batch.committed";
 std::string encode_batch(const Batch& batch);

@@ -24,7 +24,7 @@ inline constexpr Sql kReplacedBy{"record.replaced_by",
                                  "where o.tenant = $1 and o.position = $2"};
 inline constexpr Sql kByKey{"record.by_key",
                             "select position, ended_us from record where tenant = $1 and item = $2 and "
-                            "key = $3 order by position desc limit 1"};
+                            "key = $3 and ended_by >= 0 order by position desc limit 1"};
 // +item: by the subject, not by all records of the item.
 inline constexpr Sql kByChain{
     "record.by_chain",
@@ -37,8 +37,11 @@ inline constexpr Sql kBatchByKey{
 inline constexpr Sql kBatchById{"batch.by_id", "select id from batch where id = $1"};
 inline constexpr Sql kAddDoubtful{
     "doubtful.add",
-    "insert into doubtful (position, tenant, item, event, row, candidate, fault, received_us, decided_us) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8, 0)"};
+    "insert into doubtful (position, tenant, item, event, row, candidate, fault, received_us, decided_us, "
+    "judged_by, judged_in) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0)"};
+inline constexpr Sql kJudge{
+    "doubtful.judge",
+    "update doubtful set decided_us = $2, judged_by = $3, judged_in = $4 where position = $1"};
 
 inline constexpr Sql kCountRecords{"record.count",
                                    "select count(*) from record where tenant = $1 and ended_us = 0"};

@@ -15,6 +15,7 @@ using api::Method;
 using api::Permission;
 using api::Reply;
 using api::Where;
+using rulebook::Role;
 
 namespace {
 
@@ -38,14 +39,78 @@ Result<record::Doubtful> visible_row(store::ReadTx& tx, const rulebook::Rulebook
     return std::move(*found);
 }
 
-std::string name_in(const record::Doubtful& row) {
-    const int field = row.item->field_with(rulebook::Role::subject_name);
-    for (const record::ShownField& shown : row.fields) {
-        if (field >= 0 && shown.code == row.item->fields[static_cast<std::size_t>(field)].code) {
+std::string value_in(const rulebook::Item& item, const std::vector<record::ShownField>& fields, Role role) {
+    const int field = item.field_with(role);
+    for (const record::ShownField& shown : fields) {
+        if (field >= 0 && shown.code == item.fields[static_cast<std::size_t>(field)].code) {
             return shown.value;
         }
     }
     return {};
+}
+
+std::string name_in(const record::Doubtful& row) {
+    return value_in(*row.item, row.fields, Role::subject_name);
+}
+
+/// What tells subjects apart: as the row says it, and as the register does.
+struct Evidence {
+    Role role;
+    const char* name_zh;
+    std::string row, subject;
+};
+
+Result<std::vector<Evidence>> evidence(store::ReadTx& tx, const rulebook::Rulebook& rules,
+                                       std::int64_t tenant, Date today, const record::Doubtful& row,
+                                       const subject::Subject& subject) {
+    std::vector<Evidence> all = {
+        {Role::subject_name, "名称", {}, {}},      {Role::uscc, "统一社会信用代码", {}, {}},
+        {Role::registration_no, "注册号", {}, {}}, {Role::organisation_code, "组织机构代码", {}, {}},
+        {Role::tax_no, "税务登记号", {}, {}},      {Role::legal_representative, "法定代表人", {}, {}},
+        {Role::address, "住所", {}, {}},           {Role::established, "成立日期", {}, {}},
+        {Role::state, "登记状态", {}, {}}};
+    const auto item = std::find_if(rules.items().begin(), rules.items().end(),
+                                   [](const auto& one) { return one->defines_subject; });
+    std::vector<record::ShownRecord> registered;
+    if (item != rules.items().end()) {
+        record::Reading reading;
+        reading.today = today;
+        registered = TRY(record::disclose(tx, rules, tenant, subject.code, (*item)->id, reading));
+    }
+    for (Evidence& one : all) {
+        one.row = value_in(*row.item, row.fields, one.role);
+        if (!registered.empty()) one.subject = value_in(**item, registered.front().fields, one.role);
+        if (one.role == Role::subject_name) one.subject = subject.name;
+        if (one.role == Role::uscc) one.subject = subject.code;
+    }
+    std::erase_if(all, [](const Evidence& one) { return one.row.empty() && one.subject.empty(); });
+    return all;
+}
+
+void write_candidate(JsonWriter& json, const subject::Suggestion& one, const std::vector<Evidence>& facts) {
+    json.begin_object();
+    subject::write_suggestion(json, one);
+    json.key("evidence").begin_array();
+    for (const Evidence& fact : facts) {
+        json.begin_object().field("name", fact.name_zh).field("row", fact.row);
+        json.field("subject", fact.subject).end_object();
+    }
+    json.end_array().end_object();
+}
+
+std::vector<api::Field> candidate_fields() {
+    std::vector<api::Field> fields = subject::suggestion_fields();
+    fields.push_back({"evidence",
+                      FieldType::list,
+                      "逐项对照：行中所写与登记信息，没有的为空",
+                      "side by side: as the row says and as registered, empty where there is none",
+                      true,
+                      Where::query,
+                      "",
+                      {{"name", FieldType::text, "对照的内容", "what is compared", true},
+                       {"row", FieldType::text, "行中所写", "in the row", true},
+                       {"subject", FieldType::text, "登记信息", "as registered", true}}});
+    return fields;
 }
 
 /// The one that the row's numbers lead to stands first; then those of near names.
@@ -74,20 +139,18 @@ api::Endpoint doubtful_candidates(Rules rules, std::int64_t tenant) {
         "To whom a row that waits may belong, and why; for the person who decides, nothing is attached by it",
         {{"position", FieldType::integer, "存疑行的序号", "position of the row", true, Where::path, "17"}},
         {{"candidates", FieldType::list, "主体，最可能的在前，最多5个",
-          "subjects, the likest first, at most 5", true, Where::query, "", subject::suggestion_fields()}},
-        api::ReadHandler(
-            [rules, tenant](const Call& call, const Input& in, store::ReadTx& tx) -> Result<Reply> {
-                const auto row = TRY(visible_row(tx, *rules, tenant, call, in.integer("position", 0)));
-                JsonWriter json;
-                json.begin_object().key("candidates").begin_array();
-                for (const subject::Suggestion& one : TRY(candidates(tx, tenant, row))) {
-                    json.begin_object();
-                    subject::write_suggestion(json, one);
-                    json.end_object();
-                }
-                json.end_array().end_object();
-                return Reply::json(json.take());
-            }));
+          "subjects, the likest first, at most 5", true, Where::query, "", candidate_fields()}},
+        api::ReadHandler([rules, tenant](const Call& call, const Input& in,
+                                         store::ReadTx& tx) -> Result<Reply> {
+            const auto row = TRY(visible_row(tx, *rules, tenant, call, in.integer("position", 0)));
+            JsonWriter json;
+            json.begin_object().key("candidates").begin_array();
+            for (const subject::Suggestion& one : TRY(candidates(tx, tenant, row))) {
+                write_candidate(json, one, TRY(evidence(tx, *rules, tenant, call.today(), row, one.subject)));
+            }
+            json.end_array().end_object();
+            return Reply::json(json.take());
+        }));
     endpoint.refusals = {Fault::not_found};
     return endpoint;
 }

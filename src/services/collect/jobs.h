@@ -63,7 +63,10 @@ std::vector<api::Endpoint> row_endpoints(std::shared_ptr<const rulebook::Ruleboo
                                          std::int64_t tenant);
 /// /api/v1/mappings.
 std::vector<api::Endpoint> mapping_endpoints(std::shared_ptr<const rulebook::Rulebook> rules);
-/// Batches, the faulty rows of a batch, rows that wait for a decision.
+/// doubtful.judge, judgement.reverse.
+std::vector<api::Endpoint> judgement_endpoints(std::shared_ptr<const rulebook::Rulebook> rules,
+                                               std::int64_t tenant);
+/// Batches, the faulty rows of a batch, rows that wait for a decision, judgements.
 std::vector<listing::Listing> lists(std::shared_ptr<const rulebook::Rulebook> rules, Jobs* jobs,
                                     std::int64_t tenant);
 

@@ -1,8 +1,6 @@
 // The lists of batches, of the faulty rows of a batch, and of the rows that wait for a decision.
-#include <map>
-
-#include "access/access.h"
 #include "collect/jobs.h"
+#include "collect/list_parts.h"
 #include "collect/visible.h"
 #include "record/lists.h"
 
@@ -24,22 +22,6 @@ namespace {
 
 using Rules = std::shared_ptr<const rulebook::Rulebook>;
 
-/// Names of units, each looked up once.
-class UnitNames {
-  public:
-    explicit UnitNames(store::ReadTx& tx) : tx_(tx) {}
-    Result<std::string> of(const std::string& code) {
-        const auto found = names_.find(code);
-        if (found != names_.end()) return found->second;
-        const auto unit = TRY(access::find_unit(tx_, code));
-        return names_.emplace(code, unit ? unit->name : std::string()).first->second;
-    }
-
-  private:
-    store::ReadTx& tx_;
-    std::map<std::string, std::string> names_;
-};
-
 /// "before" of an earlier version of the API: the first page begins below it.
 Walk from_before(const Asked& asked, Walk walk) {
     if (walk.from.empty() && walk.descending && asked.in.has("before")) walk.from = asked.in.text("before");
@@ -55,9 +37,6 @@ Cell number(std::int64_t value) {
     return {std::to_string(value), true};
 }
 
-const Field kUnitFilter{"unit", FieldType::text, "报送单位代码",      "code of the unit",
-                        false,  Where::query,    "11410423MB0000000X"};
-const Field kItemFilter{"item", FieldType::text, "目录项", "catalogue item", false, Where::query, "penalty"};
 }  // namespace
 
 std::vector<api::Field> batch_fields() {
@@ -408,6 +387,7 @@ std::vector<Listing> lists(Rules rules, Jobs* jobs, std::int64_t tenant) {
     all.push_back(batch_list(rules, jobs, tenant));
     all.push_back(finding_list(rules));
     all.push_back(doubtful_list(rules, tenant));
+    all.push_back(judgement_list(rules, tenant));
     return all;
 }
 

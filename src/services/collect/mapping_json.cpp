@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "base/json.h"
+#include "collect/judgement.h"
 #include "collect/mappings.h"
 
 namespace mingxin::collect {
@@ -77,6 +78,22 @@ std::optional<std::vector<RememberedColumn>> decode_columns(std::string_view tex
     const json::value parsed = json::parse(text, error);
     if (error) return std::nullopt;
     return columns_in(parsed);
+}
+
+Result<std::vector<Verdict>> decode_verdicts(std::string_view rows) {
+    std::vector<Verdict> verdicts;
+    try {
+        const json::value parsed = json::parse(rows);
+        for (const json::value& value : parsed.as_array()) {
+            const json::object& row = value.as_object();
+            const json::value* subject = row.if_contains("subject");
+            verdicts.push_back(
+                {row.at("position").as_int64(), subject ? std::string(subject->as_string()) : std::string()});
+        }
+    } catch (const std::exception& e) {
+        return fail(Fault::bad_argument, "rows 应为行的列表", e.what());
+    }
+    return verdicts;
 }
 
 }  // namespace mingxin::collect

@@ -107,7 +107,18 @@ Result<void> Matcher::decide(quality::CheckedRow& row, Entry& entry) {
         return {};
     }
     entry.facts.key = quality::record_key(*item_, entry.subject, entry.values);
-    return compare_with_former(entry);
+    return compare_with_former(entry, Proof::needed);
+}
+
+Result<void> Matcher::settle(Entry& entry) {
+    entry.outcome = Outcome::accepted;
+    entry.candidate.clear();
+    entry.former_name.clear();
+    entry.creates_subject = false;
+    entry.replaces = 0;
+    entry.findings.clear();
+    entry.facts.key = quality::record_key(*item_, entry.subject, entry.values);
+    return compare_with_former(entry, Proof::given);
 }
 
 Result<void> Matcher::attach(Entry& entry) {
@@ -260,7 +271,7 @@ bool Matcher::is_unproven(Entry& entry) const {
     return true;
 }
 
-Result<void> Matcher::compare_with_former(Entry& entry) {
+Result<void> Matcher::compare_with_former(Entry& entry, Proof proof) {
     std::int64_t former = 0;
     bool same = false, ended = false;  // ended: its place was taken by a later permit
     if (const KnownRecord* known = records_.find(static_cast<std::uint64_t>(entry.facts.key))) {
@@ -277,7 +288,7 @@ Result<void> Matcher::compare_with_former(Entry& entry) {
         }
     }
     if (former == 0 || (ended && !same)) return follow_permit_chain(entry);
-    if (!same && is_unproven(entry)) {
+    if (!same && proof == Proof::needed && is_unproven(entry)) {
         hold(entry);
         return {};
     }

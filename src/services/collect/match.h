@@ -25,7 +25,10 @@ class Matcher {
     /// Turns a checked row into an entry: outcome, subject, findings of V13-V15. Takes the row's values by
     /// swapping.
     Result<void> decide(quality::CheckedRow& row, record::Entry& entry);
-    /// Must follow decide() once the entry's place in the journal is known.
+    /// A row that waited, which a person attaches to entry.subject: whether it is new, an update or a
+    /// repetition, as of now. Its findings are the person's matter and are cleared.
+    Result<void> settle(record::Entry& entry);
+    /// Must follow decide() or settle() once the entry's place in the journal is known.
     void remember(const record::Entry& entry, std::int64_t position);
 
   private:
@@ -48,7 +51,8 @@ class Matcher {
     /// unknown_number: an older number in the row that leads to nobody; empty when there is none.
     Result<void> doubt_name_only(record::Entry& entry, std::string_view unknown_number);
     Result<bool> is_name_of(const subject::Subject& subject, const record::Entry& entry);
-    Result<void> compare_with_former(record::Entry& entry);
+    enum class Proof { needed, given };  // that a row of the same key is the same decision (V13.unproven)
+    Result<void> compare_with_former(record::Entry& entry, Proof proof);
     bool is_unproven(record::Entry& entry) const;
     Result<void> follow_permit_chain(record::Entry& entry);
     Result<std::optional<record::Permit>> find_former_permit(const record::Entry& entry,

@@ -149,6 +149,8 @@ Result<Reply> show_batch(const Shared& site, const Call& call, const Input& in, 
     const rulebook::Item* item = site.deps.rulebook->item(batch.item);
     Model model;
     fill_batch(words, model, site, batch);
+    const auto unit = TRY(access::find_unit(tx, batch.unit_code));
+    model.set("unit_name", unit ? unit->name : std::string());
     model.set("batch", batch.id).flag("has_reply", site.deps.has_reply(batch.id));
     for (const auto& [fault, count] : batch.findings) {
         model.add("faults")

@@ -37,6 +37,7 @@ const content_routes: RouteRecordRaw[] = [
 const routes: RouteRecordRaw[] = [
   ...pages.map((page) => ({ path: page.path, name: page.name, component: views[page.name] as never, meta: { page } })),
   { path: '/batches/:id(\\d+)', name: 'batch', component: () => import('./pages/BatchPage.vue'), props: true },
+  { path: '/judgements', name: 'judgements', component: () => import('./pages/JudgementsPage.vue'), meta: { permission: 'collect_view' } },
   { path: '/subjects/:code', name: 'subject', component: () => import('./pages/SubjectPage.vue'), props: true },
   { path: '/records/:id', name: 'record', component: () => import('./pages/RecordPage.vue'), props: true },
   { path: '/catalogue/:digest([0-9a-f]{64})', name: 'edition', component: () => import('./pages/EditionPage.vue'), props: true, meta: { permission: 'rules_view' } },

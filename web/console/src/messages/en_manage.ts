@@ -46,6 +46,7 @@ export const manage: Record<keyof typeof zh, string> = {
   'accounts.none_hint': 'Try other words, or add an account.',
   'accounts.all_states': 'Any state',
   'permission.collect_view_all': 'see all units',
+  'permission.collect_judge': 'judge rows that wait',
   'catalogue.title': 'Catalogue and rules',
   'catalogue.about': 'The items of the catalogue in force, and the editions of the rulebook.',
   'catalogue.provider': 'Provided by',

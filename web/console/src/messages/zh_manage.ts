@@ -44,6 +44,7 @@ export const manage = {
   'accounts.none_hint': '可以换个关键词，或开设一个账号。',
   'accounts.all_states': '全部状态',
   'permission.collect_view_all': '查看全部单位',
+  'permission.collect_judge': '核实存疑数据',
   'catalogue.title': '目录与规则',
   'catalogue.about': '现行目录的各个事项，以及规则库的各版和审定。',
   'catalogue.provider': '责任单位',
