@@ -140,6 +140,11 @@ class Described(Attack):
             "record.list": ("clerk", "?item=penalty", None), "report.list": ("office", "", None), "event.list": ("auditor", "?limit=3", None),
             "desk.show": ("clerk", "", None), "screen.show": ("clerk", "", None), "verify.last": ("auditor", "", None),
             "verify.start": ("auditor", "", None), "task.list": ("clerk", "", None), "task.get": ("clerk", "", None),
+            "correction.list": ("office", "?limit=5", None), "record.versions": ("office", "", None), "record.recipients": ("office", "", None),
+            "withdrawal.grounds": ("clerk", "", None), "record.restore": ("office", "", {"reason": "误撤"}),
+            "record.withdraw": ("office", "", {"records": [world.to_withdraw], "ground": "withdrawal.mistaken", "reason": "重复报送"}),
+            "record.correct": ("office", "", {"reason": "录入有误", "values": [{"field": "XK_NR", "value": "更正后的许可内容"}]}),
+            "record.reissue": ("office", "", {"reason": "重新作出", "values": [{"field": "XK_NR", "value": "重新许可的内容"}]}),
             "mapping.suggest": ("clerk", "", None), "mapping.list": ("clerk", "", None), "mapping.end": ("clerk", "", None),
             "mapping.save": ("clerk", "", {"item": "registration", "columns": own_columns("甲")}),
             "task.cancel": ("clerk", "", None), "task.file": ("clerk", "", None), **self.exports(),
@@ -147,7 +152,7 @@ class Described(Attack):
         }
 
     def exports(self):
-        lists = {"batch": "office", "doubtful": "office", "judgement": "office", "subject": "office", "record": "office", "report": "office", "event": "auditor",
+        lists = {"batch": "office", "doubtful": "office", "judgement": "office", "subject": "office", "record": "office", "report": "office", "correction": "office", "event": "auditor",
                  "unit": "office", "account": "operator"}
         return {
             "edition.export": ("head", "", {"format": "csv", "edition": world.editions[1]}),

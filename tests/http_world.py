@@ -176,6 +176,14 @@ class World:
         self.report = report.field("X-Report-Number")
         self.mapping = self.call("clerk", "/api/v1/mappings", item="registration", columns=own_columns("乙"))["id"]
         self.write_articles()
+        self.correct_records()
+
+    def correct_records(self):
+        """Permits: one each to be corrected, withdrawn, restored and issued anew."""
+        listed = self.ask("GET", "/api/v1/record-list?item=permit&limit=50", session="office").json()["records"]
+        ids = [one["id"] for one in listed if one["id"] != self.record and one["document_no"]]
+        self.to_correct, self.to_withdraw, self.to_restore, self.to_reissue = ids[:4]
+        self.call("office", "/api/v1/withdrawals", records=[self.to_restore, self.to_reissue], ground="withdrawal.mistaken", reason="测试")
 
     def call(self, session, path, **body):
         reply = self.ask("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"}, session, True)
@@ -227,6 +235,9 @@ class World:
         if "/content/articles/{id}" in path:
             step = path.rsplit("/", 1)[1]
             path = path.replace("{id}", str(self.articles.get(step, self.articles["show"])["id"]))
+        for step in ("correct", "restore", "reissue"):
+            if path.endswith("/records/{id}/" + step):
+                path = path.replace("{id}", getattr(self, "to_" + step))
         slug = "surface-ended" if path.endswith("/reopen") else "surface"
         # Of the one in force nothing can be decided: nobody who tries every path puts another into force.
         path = path.replace("{edition}", self.editions[1] if path.endswith("/decline") else self.in_force)

@@ -5,7 +5,7 @@ import { town } from './harness.mjs';
 const looks = [
   ['clerk', [['today', '/'], ['upload', '/upload'], ['batches', '/batches'], ['batch', `/batches/${town.clean_batch}`], ['doubtful', '/doubtful'],
     ['subjects', `/subjects?q=${encodeURIComponent('同舟')}`], ['subject', `/subjects/${town.main.code}`], ['record', `/records/${town.penalty_record}`],
-    ['records', '/records'], ['check', '/check'], ['journal', '/journal'], ['missing', '/nothing']]],
+    ['records', '/records'], ['corrections', '/corrections'], ['record-versions', `/records/${town.penalty_record}/versions`], ['check', '/check'], ['journal', '/journal'], ['missing', '/nothing']]],
   ['office', [['today-office', '/'], ['reports', '/reports'], ['units', '/units'], ['events', '/events'], ['verify', '/verify'], ['doubtful-office', '/doubtful'], ['judgements', '/judgements'], ['screen', '/screen']]],
   ['head', [['catalogue', '/catalogue'], ['edition', `/catalogue/${town.edition}`]]],
   ['keeper', [['accounts', '/accounts'], ['system', '/system']]],

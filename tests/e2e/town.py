@@ -38,6 +38,7 @@ RENAMED = Firm(2, "鲁山县新桐食品有限公司", former="鲁山县旧桐�
 CLEAN = Firm(3, "鲁山县静川农业开发有限公司")               # nothing but its registration
 BUSY = Firm(4, "鲁山县尧山云栖谷文化旅游综合开发运营管理有限责任公司昭平湖水上休闲娱乐分公司")  # a long name and 40 permits
 SHOP = Firm(5, "鲁山县禾穗小吃店", code=uscc("92410423MA4D0A001"))
+CORRECTED = Firm(6, "鲁山县松溪建材有限公司")             # a penalty and two permits for whoever corrects and withdraws
 ALIKE = [Firm(100 + i, "鲁山县同舟%s商贸有限公司" % word)
          for i, word in enumerate("东 南 西 北 中 春 夏 秋 冬 日 月 星".split())]
 FIRMS = [MAIN, RENAMED, CLEAN, BUSY, SHOP, *ALIKE]
@@ -168,6 +169,10 @@ def make(folder):
     faulty_batch = platform.collect(faulty, "penalty")["batch"]
     for i in range(20):  # so that lists have a second page
         collect("registration", REGISTRATION, [registration(ALIKE[i % len(ALIKE)])])
+    ahead = (TODAY + datetime.timedelta(days=900)).isoformat()
+    collect("registration", REGISTRATION, [registration(CORRECTED)])
+    collect("penalty", PENALTY, [penalty(CORRECTED, 17, day(40), "罚款", "罚款人民币陆万元整", "6")])
+    collect("permit", PERMIT, [permit(CORRECTED, 201, day(60), ahead), permit(CORRECTED, 202, day(50), ahead, "户外广告设置许可")])
     assert counts[4]["doubtful"] == 1 and sum(one["rejected"] for one in counts.values()) == 0, counts
     accounts = {}
     for name, role, unit in (("newcomer", "department_clerk", platform.unit), ("clerk", "department_clerk", platform.unit),
@@ -182,6 +187,7 @@ def make(folder):
     facts = {"edition": edition, "report": report["number"], "faulty_batch": faulty_batch, "clean_batch": counts[1]["batch"], "registration_record": "%s-1" % counts[2]["batch"], "permit_record": counts[3]["batch"] + "-1",
              "penalty_record": counts[4]["batch"] + "-2", "today": TODAY.isoformat(), "organ": ORGAN, "accounts": accounts, "files": make_files(folder), "alike": len(ALIKE), "praised": {"name": ALIKE[-1].name, "code": ALIKE[-1].code}, "folder": str(folder),
              "penalised": [firm.facts() for firm in ALIKE[:FAULTY]], "database": str(next(platform.data.glob("*.db"), "")), **public_facts(counts[4]["batch"])}
+    facts["corrected"] = {**CORRECTED.facts(), "document": "鲁市监罚〔%d〕17号" % TODAY.year, "annulled": day(20)}
     for name in ("MAIN", "RENAMED", "CLEAN", "BUSY", "SHOP"):
         facts[name.lower()] = globals()[name].facts()
     return platform, facts

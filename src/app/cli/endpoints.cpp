@@ -1,8 +1,10 @@
 #include "cli/endpoints.h"
 
 #include "cli/site_wiring.h"
+#include "collect/correct.h"
 #include "collect/template.h"
 #include "content/content.h"
+#include "correction/correction.h"
 #include "exports/exports.h"
 #include "oversight/oversight.h"
 #include "query/query.h"
@@ -42,6 +44,35 @@ void add_tasks(Parts& parts, const Platform& platform, tasks::Tasks& tasks,
     parts.copy_desk = std::make_shared<const CopyDesk>(std::move(copying));
 }
 
+namespace {
+
+/// What correcting needs of the services beside it.
+std::shared_ptr<const correction::Desk> correction_desk(const Parts& parts) {
+    auto desk = std::make_shared<correction::Desk>();
+    desk->rules = parts.rules;
+    desk->tenant = parts.tenant;
+    desk->correct = [jobs = parts.jobs](const api::Call& call, store::Tx& tx,
+                                        const correction::Order& order) -> Result<correction::Done> {
+        collect::CorrectionOrder wanted{order.record, order.change,      order.values,
+                                        order.reason, order.document_no, call.now};
+        collect::Corrected done = TRY(collect::correct(tx, jobs->desk(), wanted, call.principal));
+        return correction::Done{done.batch, std::move(done.record), std::move(done.notes_zh)};
+    };
+    desk->reports = [tenant = parts.tenant](
+                        store::ReadTx& tx, const std::string& subject,
+                        const std::string& record) -> Result<std::vector<correction::Recipient>> {
+        std::vector<correction::Recipient> all;
+        for (report::Holding& one : TRY(report::holding(tx, tenant, subject, record))) {
+            all.push_back(
+                {"report", std::move(one.number), std::move(one.by), std::move(one.purpose), one.issued});
+        }
+        return all;
+    };
+    return desk;
+}
+
+}  // namespace
+
 std::vector<listing::Listing> lists(const Parts& parts) {
     std::vector<listing::Listing> all = collect::lists(parts.rules, parts.jobs, parts.tenant);
     const auto add = [&](std::vector<listing::Listing> some) {
@@ -50,6 +81,7 @@ std::vector<listing::Listing> lists(const Parts& parts) {
     add(query::lists(parts.rules, parts.tenant));
     add(access::lists(parts.roles));
     all.push_back(report::list(parts.tenant));
+    all.push_back(correction::list(parts.rules, parts.tenant));
     all.push_back(oversight::event_list());
     all.push_back(oversight::touched_list(parts.tenant));
     return all;
@@ -67,6 +99,7 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     add(collect::template_endpoints(parts.rules));
     add(collect::mapping_endpoints(parts.rules));
     add(collect::judgement_endpoints(parts.rules, parts.tenant));
+    add(correction::endpoints(correction_desk(parts)));
     add(content::endpoints(std::make_shared<const content::Desk>(content::Desk{parts.rules, parts.tenant})));
     for (listing::Listing& one : lists(parts)) all.push_back(listing::endpoint(std::move(one)));
     add(exports::endpoints(lists(parts), parts.export_desk));

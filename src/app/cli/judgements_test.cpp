@@ -218,3 +218,22 @@ TEST_CASE(
               code_of(Fault::judgement_superseded));
     });
 }
+
+TEST_CASE("a judged record is withdrawn and restored: it keeps the clock of the row that waited") {
+    in_desk_town([](DeskTown& town) {
+        town.penalties(town.market, {"鲁市监罚〔2026〕15号"}, true);
+        const auto rows = waiting(town, town.office);
+        judged(town, rows, kFirm);
+        const std::string record = value_in(town.body("judgement.list", {}, town.office), "record");
+        town.body(
+            "record.withdraw",
+            {{"records", "[\"" + record + "\"]"}, {"ground", "withdrawal.mistaken"}, {"reason", "误报"}},
+            town.market);
+        CHECK(shown(town, "鲁市监罚〔2026〕15号") == 0);
+        CHECK(town.fault("judgement.reverse", verdicts(rows, ""), town.office) ==
+              code_of(Fault::judgement_superseded));
+        town.body("record.restore", {{"id", record}, {"reason", "误撤"}}, town.market);
+        CHECK(shown(town, "鲁市监罚〔2026〕15号") > 0);
+        CHECK(waiting(town, town.office).empty());
+    });
+}

@@ -67,7 +67,8 @@ void add_report(site::Deps& deps, std::shared_ptr<const report::Desk> desk) {
         }
         return std::optional(site::ReportFacts{found->number, found->subject_code, found->subject_name,
                                                found->issued, found->digest, found->key_id, found->event,
-                                               found->records, found->changed_since});
+                                               found->records, found->changed_since, found->corrected,
+                                               found->withdrawn});
     };
     deps.find_report = [desk](store::ReadTx& tx, const Digest& digest) {
         return report::find_by_digest(tx, desk->tenant, digest);

@@ -26,6 +26,7 @@ enum class Permission {
     collect_view,      // see batches and findings of the own unit
     collect_view_all,  // with collect_view: those of all units
     collect_judge,     // decide what becomes of rows that wait
+    record_correct,    // correct and withdraw records of the own unit; with collect_view_all those of all
     report_issue,
     journal_verify,
     account_manage,

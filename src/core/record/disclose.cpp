@@ -208,11 +208,14 @@ Result<std::vector<ShownRecord>> disclose(store::ReadTx& tx, const rulebook::Rul
 
 namespace {
 
-struct RecordId {
-    std::int64_t event = 0, row = 0;
+struct Found {
+    RecordId id;
+    Held held;
+    Publicity decision;
 };
 
-/// "17-5"; nullopt for anything else.
+}  // namespace
+
 std::optional<RecordId> read_id(std::string_view id) {
     RecordId parts;
     const char* end = id.data() + id.size();
@@ -223,18 +226,17 @@ std::optional<RecordId> read_id(std::string_view id) {
     return parts;
 }
 
-struct Found {
-    RecordId id;
-    Held held;
-    Publicity decision;
-};
+std::string record_id(std::int64_t event, std::int64_t row) {
+    return std::to_string(event) + "-" + std::to_string(row);
+}
 
-/// Its position in the journal; nullopt when there is no such row.
 Result<std::optional<std::int64_t>> position_of(store::ReadTx& tx, const RecordId& id) {
     const auto event = TRY(journal::find_event(tx, id.event));
     if (!event || id.row > event->row_count) return std::optional<std::int64_t>();
     return std::optional(event->first_position + id.row - 1);
 }
+
+namespace {
 
 /// The record of an id, when this reader may see it.
 Result<std::optional<Found>> find_visible(store::ReadTx& tx, const rulebook::Rulebook& rulebook,

@@ -3,7 +3,9 @@
 #include <charconv>
 
 #include "base/json.h"
+#include "record/effects_table.h"
 #include "record/judgement.h"
+#include "record/record.h"
 
 namespace mingxin::record {
 
@@ -24,6 +26,27 @@ std::string_view outcome_name(Outcome outcome) {
             return "rejected";
     }
     return "";
+}
+
+std::string_view change_name(Change change) {
+    switch (change) {
+        case Change::none:
+            return "";
+        case Change::correct:
+            return "correct";
+        case Change::restore:
+            return "restore";
+        case Change::reissue:
+            return "reissue";
+    }
+    return "";
+}
+
+std::optional<Change> change_by_name(std::string_view name) {
+    for (Change change : {Change::correct, Change::restore, Change::reissue}) {
+        if (change_name(change) == name) return change;
+    }
+    return std::nullopt;
 }
 
 std::string_view outcome_zh(Outcome outcome) {
@@ -117,6 +140,7 @@ void encode(const Entry& entry, std::string& out) {
     if (!entry.candidate.empty()) writer.field("candidate", entry.candidate);
     if (entry.replaces != 0) writer.field("replaces", entry.replaces);
     if (entry.judges != 0) writer.field("judges", entry.judges);
+    if (entry.change != Change::none) writer.field("change", change_name(entry.change));
     const bool keeps_values = entry.outcome == Outcome::accepted || entry.outcome == Outcome::updated ||
                               entry.outcome == Outcome::doubtful;
     if (keeps_values) {
@@ -203,6 +227,11 @@ Result<Entry> decode_object(Outcome outcome, const json::object& object, const r
     entry.candidate = text_of(object, "candidate");
     entry.replaces = integer_of(object, "replaces");
     entry.judges = integer_of(object, "judges");
+    if (object.contains("change")) {
+        const auto change = change_by_name(text_of(object, "change"));
+        if (!change) return fail(Fault::payload_broken, text_of(object, "change"), "unknown change of a row");
+        entry.change = *change;
+    }
     entry.line = integer_of(object, "line");
     entry.values.resize(entry.item->fields.size());
     if (const json::value* facts = object.if_contains("facts")) read_facts(facts->as_object(), entry.facts);
@@ -234,6 +263,7 @@ std::string encode_batch(const Batch& batch) {
     out.field("format", batch.format).field("submitted_by", batch.submitted_by);
     if (!batch.idempotency_key.empty()) out.field("idempotency_key", batch.idempotency_key);
     if (!batch.reason.empty()) out.field("reason", batch.reason);
+    if (!batch.document_no.empty()) out.field("document_no", batch.document_no);
     out.field("rows", batch.rows).field("accepted", batch.accepted).field("updated", batch.updated);
     out.field("duplicate", batch.duplicate)
         .field("doubtful", batch.doubtful)
@@ -257,6 +287,7 @@ Result<Batch> decode_batch(const journal::Event& event) {
         batch.submitted_by = text_of(object, "submitted_by");
         batch.idempotency_key = text_of(object, "idempotency_key");
         batch.reason = text_of(object, "reason");
+        batch.document_no = text_of(object, "document_no");
         batch.rows = integer_of(object, "rows");
         batch.accepted = integer_of(object, "accepted");
         batch.updated = integer_of(object, "updated");
@@ -285,6 +316,31 @@ Result<Reversal> decode_reversal(std::string_view payload) {
         const json::object object = json::parse(payload).as_object();
         return Reversal{object.at("waited").as_int64(), object.at("judged").as_int64(),
                         integer_of(object, "restored")};
+    } catch (const std::exception& e) {
+        return fail(Fault::payload_broken, {}, e.what());
+    }
+}
+
+Result<std::vector<Correction>> decode_withdrawal(const journal::Event& event) {
+    try {
+        const json::object order = json::parse(event.payload).as_object();
+        Correction common{.event = event.seq, .kind = "withdraw", .at = event.time};
+        common.ground = text_of(order, "ground");
+        common.unit_code = text_of(order, "unit");
+        common.document_no = text_of(order, "document_no");
+        common.reason = text_of(order, "reason");
+        common.decided = parse_date(text_of(order, "decided"));
+        std::vector<Correction> all;
+        for (const json::value& value : order.at("records").as_array()) {
+            const json::object& record = value.as_object();
+            Correction one = common;
+            one.position = record.at("position").as_int64();
+            one.item = record.at("item").as_int64();
+            one.due = parse_date(text_of(record, "due"));
+            one.late_working_days = integer_of(record, "late_working_days");
+            all.push_back(std::move(one));
+        }
+        return all;
     } catch (const std::exception& e) {
         return fail(Fault::payload_broken, {}, e.what());
     }

@@ -17,6 +17,14 @@ struct Held {
     Instant received;
     std::int64_t ended_us = 0;
 };
+struct RecordId {
+    std::int64_t event = 0, row = 0;
+};
+/// "17-5"; nullopt for anything else.
+std::optional<RecordId> read_id(std::string_view id);
+std::string record_id(std::int64_t event, std::int64_t row);
+/// Its position in the journal; nullopt when there is no such row.
+Result<std::optional<std::int64_t>> position_of(store::ReadTx& tx, const RecordId& id);
 /// From the columns of MINGXIN_RECORD_COLUMNS.
 void read_held(const store::Cursor& row, Held& held);
 /// Whether the term of a record runs on a day, whoever asks: what has run out nobody sees (R3).

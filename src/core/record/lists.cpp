@@ -287,7 +287,8 @@ constexpr store::Sql kPositionsOf{
     "record.positions_of",
     "select position from record where tenant = $1 and subject = $2 order by position"};
 
-/// The positions of the records of the subjects that a text means: a code, or part of a name.
+}  // namespace
+
 Result<std::vector<std::int64_t>> positions_of(store::ReadTx& tx, std::int64_t tenant,
                                                std::string_view text) {
     std::vector<std::string> codes;
@@ -310,6 +311,8 @@ Result<std::vector<std::int64_t>> positions_of(store::ReadTx& tx, std::int64_t t
     std::sort(positions.begin(), positions.end());
     return positions;
 }
+
+namespace {
 
 /// Decides about the rows of the record table one after another.
 class RecordWalk {

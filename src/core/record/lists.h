@@ -57,4 +57,8 @@ Result<listing::Walked> walk_records(store::ReadTx& tx, const rulebook::Rulebook
                                      std::int64_t tenant, const listing::Asked& asked, const Reading& reading,
                                      const listing::Walk& walk, const VisitOne<ShownRecord>& visit);
 
+/// The positions of the records, ended ones too, of the subjects that a text means: a code, or part of a
+/// name. Ascending. Fault::bad_argument when it means too many.
+Result<std::vector<std::int64_t>> positions_of(store::ReadTx& tx, std::int64_t tenant, std::string_view text);
+
 }  // namespace mingxin::record

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "record/effects_table.h"
 #include "record/judgement.h"
 #include "record/record_sql.h"
 
@@ -30,8 +31,9 @@ const store::Table& record_table() {
                                                 {"severity", ColumnType::integer},
                                                 {"chain", ColumnType::integer},
                                                 {"received_us", ColumnType::integer},
+                                                {"first_us", ColumnType::integer},  // of its first version
                                                 {"ended_us", ColumnType::integer},
-                                                {"ended_by", ColumnType::integer}},
+                                                {"ended_by", ColumnType::integer}},  // 0: withdrawn
                                     .primary_key = "position",
                                     .indexes = {{"record_subject", "tenant, subject"},
                                                 {"record_key", "tenant, item, key"},
@@ -73,7 +75,8 @@ std::span<const store::Table* const> tables() {
                                                    {"doubtful_fault", "tenant, decided_us, fault, position"},
                                                    {"doubtful_candidate", "tenant, candidate, position"},
                                                    {"doubtful_judged", "tenant, judged_by"}}};
-    static const store::Table* const all[] = {&record_table(), &doubtful, &batch_table(), &finding_table()};
+    static const store::Table* const all[] = {&record_table(), &doubtful, &batch_table(), &finding_table(),
+                                              &correction_table()};
     return all;
 }
 
@@ -104,6 +107,8 @@ struct Writer::Impl {
     struct Ended {
         std::int64_t position, by;
         std::int64_t at_us;
+        Change change;
+        const rulebook::Item* item;
     };
     store::Tx* tx;
     std::int64_t tenant;
@@ -192,7 +197,12 @@ Result<void> Writer::apply(const Entry& entry, std::int64_t position, std::int64
                                               entry.candidate, fault, received.us}));
         return {};
     }
-    if (entry.judges != 0) TRY(w.tx->execute(sql::kJudge, {entry.judges, received.us, position, event}));
+    std::int64_t first_us = received.us;
+    if (entry.judges != 0) {  // it came when the row that waited came
+        auto waited = TRY(w.tx->query(sql::kWaitedSince, {entry.judges}));
+        if (TRY(waited.next())) first_us = waited.integer(0);
+        TRY(w.tx->execute(sql::kJudge, {entry.judges, received.us, position, event}));
+    }
     if (entry.outcome != Outcome::accepted && entry.outcome != Outcome::updated) return {};
     if (entry.subject.empty()) return fail(Fault::payload_broken, "没有主体代码");
     TRY(w.subjects.apply(subject_change(entry), position));
@@ -210,10 +220,13 @@ Result<void> Writer::apply(const Entry& entry, std::int64_t position, std::int64
                                    facts.severity,
                                    chain_of(value_with(entry, Role::permit_no)),
                                    received.us,
+                                   first_us,
                                    std::int64_t{0},
                                    std::int64_t{0}};
     TRY(w.records.add(values));
-    if (entry.outcome == Outcome::updated) w.ended.push_back({entry.replaces, position, received.us});
+    if (entry.outcome == Outcome::updated) {
+        w.ended.push_back({entry.replaces, position, received.us, entry.change, entry.item});
+    }
     return {};
 }
 
@@ -224,6 +237,22 @@ Result<void> Writer::finish(const Batch& batch) {
     TRY(w.findings.finish());
     for (const Impl::Ended& ended : w.ended) {
         TRY(w.tx->execute(sql::kEnd, {ended.position, ended.at_us, ended.by}));
+        // A correction does not reset the clock (rules 11); a new act has its own.
+        const bool same_act = ended.change == Change::correct || ended.change == Change::restore;
+        if (ended.change != Change::reissue) {
+            TRY(w.tx->execute(sql::kKeepClock, {ended.by, ended.position, same_act ? 1 : 0}));
+        }
+        if (ended.change == Change::none) continue;
+        TRY(add_correction(*w.tx, w.tenant,
+                           {.event = batch.id,
+                            .kind = std::string(change_name(ended.change)),
+                            .item = ended.item->number,
+                            .position = ended.position,
+                            .successor = ended.by,
+                            .unit_code = batch.unit_code,
+                            .document_no = batch.document_no,
+                            .reason = batch.reason,
+                            .at = batch.received}));
     }
     return w.tx->insert(batch_table(), {batch.id, w.tenant, batch.item, batch.unit_code,
                                         batch.idempotency_key, batch.file_name, batch.received.us,
@@ -245,6 +274,7 @@ class BatchProjection : public journal::Projection {
 
     Result<void> begin_event(store::Tx& tx, const journal::Event& event) override {
         if (event.kind == kReversedKind) return apply_reversal(tx, event);
+        if (event.kind == kWithdrawnKind) return apply_withdrawal(tx, tenant_, event);
         if (event.kind != kBatchKind) return {};
         writer_.emplace(TRY(Writer::begin(tx, tenant_, event.row_count)));
         return {};
@@ -302,8 +332,9 @@ Result<std::optional<Existing>> find_by_key(store::ReadTx& tx, std::int64_t tena
     auto rows = TRY(tx.query(sql::kByKey, {tenant, item_number, key}));
     if (!TRY(rows.next())) return std::optional<Existing>();
     const std::int64_t position = rows.integer(0);
-    const bool ended = rows.integer(1) != 0;
-    return std::optional<Existing>(Existing{position, TRY(journal::row_payload(tx, position)), ended});
+    const bool ended = rows.integer(1) != 0, withdrawn = ended && rows.integer(2) == 0;
+    return std::optional<Existing>(
+        Existing{position, TRY(journal::row_payload(tx, position)), ended, withdrawn});
 }
 
 Result<Counts> count(store::ReadTx& tx, std::int64_t tenant) {

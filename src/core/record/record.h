@@ -22,13 +22,20 @@
 
 namespace mingxin::record {
 
-/// The tables record, doubtful, batch, finding.
+/// The tables record, doubtful, batch, finding, correction.
 std::span<const store::Table* const> tables();
 
 /// What became of a row of a batch. Stored in the journal; never renumbered.
 enum class Outcome : std::uint8_t { accepted = 1, updated = 2, duplicate = 3, doubtful = 4, rejected = 5 };
 std::string_view outcome_name(Outcome outcome);  // "accepted"
 std::string_view outcome_zh(Outcome outcome);    // "已入库"
+
+/// Why a row takes the place of a record that its source named (effects.h), and not by its key. Stored in the
+/// journal. correct: other values of the same act; restore: the same values after a wrong withdrawal;
+/// reissue: a new act in the place of one that was withdrawn.
+enum class Change : std::uint8_t { none, correct, restore, reissue };
+std::string_view change_name(Change change);  // "correct"; empty for none
+std::optional<Change> change_by_name(std::string_view name);
 
 /// What a check found in one cell (or, with field -1, in the row). Texts are made from the rulebook when
 /// shown.
@@ -60,6 +67,7 @@ struct Entry {
     std::string candidate;            // doubtful: the code it may belong to
     std::int64_t replaces = 0;        // updated, duplicate: position of the record it replaces or repeats
     std::int64_t judges = 0;          // of a judgement: position of the doubtful row that it decides
+    Change change = Change::none;     // updated: why, where the source named that record
     Facts facts;
     std::vector<Finding> findings;
 };
@@ -74,7 +82,7 @@ std::string_view values_part(std::string_view payload);
 struct Batch {
     std::int64_t id = 0;  // number of its event
     std::string item, unit_code, file_name, format, submitted_by, idempotency_key;
-    std::string reason;  // of a judgement
+    std::string reason, document_no;  // of a judgement or a correction, for staff
     std::int64_t rows = 0, accepted = 0, updated = 0, duplicate = 0, doubtful = 0, rejected = 0;
     Instant received;
     std::vector<std::pair<std::string, std::int64_t>> findings;  // fault code, count
@@ -110,11 +118,11 @@ std::unique_ptr<journal::Projection> projection(std::int64_t tenant,
                                                 std::shared_ptr<const rulebook::Rulebook> rulebook);
 
 /// The newest record with the same key, for V13. ended: nothing with this key stands any more, because a
-/// later permit took its place (V14).
+/// later permit took its place (V14), or it was withdrawn.
 struct Existing {
     std::int64_t position = 0;
     std::string payload;
-    bool ended = false;
+    bool ended = false, withdrawn = false;
 };
 Result<std::optional<Existing>> find_by_key(store::ReadTx& tx, std::int64_t tenant, std::int64_t item_number,
                                             std::int64_t key);

@@ -25,6 +25,7 @@ struct Book {
     ReportText report;
     std::vector<WordRule> word_rules;
     std::vector<Campaign> campaigns;
+    std::vector<WithdrawalGround> withdrawal_grounds;
     std::set<std::string, std::less<>> placeholders;  // folded
     std::u32string placeholder_runs;
     std::u32string placeholder_starts;  // first characters of both

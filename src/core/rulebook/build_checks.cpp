@@ -41,6 +41,7 @@ constexpr AlgorithmName kAlgorithms[] = {
     {"persons_only", Algorithm::persons_only},
     {"update", Algorithm::update},
     {"update_unproven", Algorithm::update_unproven},
+    {"withdrawn", Algorithm::withdrawn},
     {"old_version", Algorithm::old_version},
 };
 

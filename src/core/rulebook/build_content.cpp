@@ -102,4 +102,27 @@ void build_campaigns(Loading& loading) {
                      });
 }
 
+void build_withdrawals(Loading& loading) {
+    for (const Entry& entry : loading.entries("withdrawals")) {
+        const Tree& tree = *entry.tree;
+        WithdrawalGround ground{entry.id, std::string(tree.text_of("title_zh")),
+                                std::string(tree.text_of("title_en")),
+                                std::string(tree.text_of("public_zh"))};
+        ground.needs_document = flag(tree, "needs_document");
+        ground.penalty_working_days =
+            static_cast<int>(loading.number(entry, tree, "penalty_working_days", 0));
+        ground.other_working_days = static_cast<int>(loading.number(entry, tree, "other_working_days", 0));
+        const bool limited = ground.penalty_working_days > 0 || ground.other_working_days > 0;
+        if (ground.penalty_working_days < 0 || ground.other_working_days < 0 ||
+            (limited && !ground.needs_document)) {
+            loading.problem(entry, tree,
+                            "撤回期限自所附文书的日期起算：不为负数，且 needs_document 应为 true");
+        }
+        ground.basis = loading.basis(entry);
+        ground.validity = entry.validity;
+        loading.list_rule(entry, "withdrawal", ground.basis);
+        loading.book.withdrawal_grounds.push_back(std::move(ground));
+    }
+}
+
 }  // namespace mingxin::rulebook

@@ -254,6 +254,17 @@ const std::vector<Campaign>& Rulebook::campaigns() const {
     return impl_->campaigns;
 }
 
+const std::vector<WithdrawalGround>& Rulebook::withdrawal_grounds() const {
+    return impl_->withdrawal_grounds;
+}
+
+const WithdrawalGround* Rulebook::withdrawal_ground(std::string_view id, Date date) const {
+    for (const WithdrawalGround& ground : impl_->withdrawal_grounds) {
+        if (ground.id == id && ground.validity.contains(date)) return &ground;
+    }
+    return nullptr;
+}
+
 bool Rulebook::is_placeholder(std::string_view value) const {
     // Folding leaves digits and ideographs as they are: what most cells begin with tells enough.
     std::size_t at = 0;

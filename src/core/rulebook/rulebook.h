@@ -184,6 +184,7 @@ enum class Algorithm {
     persons_only,         // V10: a kind that only persons can receive
     update,               // V13: same key, newer content
     update_unproven,      // V13: the same, but what stands for the document number is a title
+    withdrawn,            // V13: its source withdrew the record with this key
     old_version,          // the file has the old version's header; told once
 };
 
@@ -357,6 +358,22 @@ struct Campaign {
     Validity validity;
 };
 
+/// Why the source of a record may withdraw it, and in how many working days after the decision that ends its
+/// ground (行政处罚法 art. 48 and 85).
+struct WithdrawalGround {
+    std::string id;  // "withdrawal.annulled"
+    std::string title_zh, title_en;
+    std::string public_zh;         // what the public reads in the place of the record
+    bool needs_document = false;   // number and date of the deciding document
+    int penalty_working_days = 0;  // for administrative penalties; 0: no limit
+    int other_working_days = 0;    // for everything else
+    Basis basis;
+    Validity validity;
+    int working_days(const Item& item) const {
+        return item.id == "penalty" ? penalty_working_days : other_working_days;
+    }
+};
+
 /// One entry of the rulebook, for `rules list` and for comparing editions.
 struct RuleInfo {
     std::string id, kind, title_zh, place;  // place: "items/penalty.yaml:12"
@@ -414,6 +431,9 @@ class Rulebook {
     const std::vector<WordRule>& word_rules() const;
     const Lexicon& lexicon() const;  // of the word rules with personal
     const std::vector<Campaign>& campaigns() const;
+    const std::vector<WithdrawalGround>& withdrawal_grounds() const;
+    /// In force on date; nullptr: no such ground.
+    const WithdrawalGround* withdrawal_ground(std::string_view id, Date date) const;
     /// Cells that say nothing: 无, /, null, 0000 ... (V11). value is trimmed.
     bool is_placeholder(std::string_view value) const;
     std::int64_t division_count() const;

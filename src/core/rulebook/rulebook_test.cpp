@@ -267,7 +267,7 @@ TEST_CASE("roles and their permissions") {
     using Permissions = std::vector<std::string>;
     auto book = real_rules();
     CHECK(book->role("department_clerk")->permissions ==
-          Permissions{"collect_submit", "collect_view", "task_view"});
+          Permissions{"collect_submit", "collect_view", "record_correct", "task_view"});
     CHECK(book->role("auditor")->permissions == Permissions{"journal_verify", "rules_view", "task_view"});
     CHECK(book->role("credit_office_clerk")->title_zh == "信用办经办员");
     CHECK(book->role("platform_operator")->title_zh == "平台运维员");

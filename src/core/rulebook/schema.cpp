@@ -150,6 +150,16 @@ const Schema kCampaign{{kId,
                         kBasisKey,
                         kFrom,
                         kTo}};
+const Schema kWithdrawal{{kId,
+                          kTitle,
+                          {"title_en", Shape::text, true},
+                          {"public_zh", Shape::text, true},
+                          {"needs_document", Shape::boolean},
+                          {"penalty_working_days", Shape::number},
+                          {"other_working_days", Shape::number},
+                          kBasisKey,
+                          kFrom,
+                          kTo}};
 const Schema kReportSection{{kId, kTitle}};
 const Schema kReport{{kTitle,
                       {"empty_zh", Shape::text, true},
@@ -173,7 +183,7 @@ const NamedSection kSections[] = {
     {"divisions", {&kTable, false, false, false}},  {"industries", {&kTable, false, false, false}},
     {"roles", {&kRole, true, true, false}},         {"report", {&kReport, false, false, false}},
     {"edition", {&kEdition, false, false, false}},  {"words", {&kWords, true, true, true}},
-    {"campaigns", {&kCampaign, true, true, true}},
+    {"campaigns", {&kCampaign, true, true, true}},  {"withdrawals", {&kWithdrawal, true, true, true}},
 };
 
 bool is_integer(const Tree& tree) {

@@ -168,6 +168,10 @@ void Jobs::Impl::run_one(Entry& entry) {
     remove_old_replies();
 }
 
+const Desk& Jobs::desk() const {
+    return impl_->desk;
+}
+
 Result<Outcome> Jobs::Impl::take(Entry& entry) {
     const fs::path plain = folder / ("plain-" + entry.job.id);
     entry.order.reply = plain;

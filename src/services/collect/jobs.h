@@ -50,6 +50,7 @@ class Jobs {
     /// The reply workbook of a batch of this unit. Fault::not_found after some days.
     Result<std::string> reply(std::int64_t batch) const;
     bool has_reply(std::int64_t batch) const;
+    const Desk& desk() const;
 
   private:
     struct Impl;

@@ -274,6 +274,7 @@ bool Matcher::is_unproven(Entry& entry) const {
 Result<void> Matcher::compare_with_former(Entry& entry, Proof proof) {
     std::int64_t former = 0;
     bool same = false, ended = false;  // ended: its place was taken by a later permit
+    if (target_ != 0) return take_place_of_target(entry);
     if (const KnownRecord* known = records_.find(static_cast<std::uint64_t>(entry.facts.key))) {
         former = known->position;
         same = known->content_hash == hash_of(entry.values, seed_);
@@ -283,6 +284,7 @@ Result<void> Matcher::compare_with_former(Entry& entry, Proof proof) {
         if (existing) {
             former = existing->position;
             ended = existing->ended || ended_.contains(former);
+            if (existing->withdrawn && is_withdrawn(entry)) return {};
             record::encode(entry, scratch_);
             same = record::values_part(existing->payload) == record::values_part(scratch_);
         }
@@ -298,6 +300,30 @@ Result<void> Matcher::compare_with_former(Entry& entry, Proof proof) {
     if (const auto* check = quality::check_with(*item_, algorithm, today_)) {
         entry.findings.push_back(quality::make_finding(*item_, *check, -1));
     }
+    return {};
+}
+
+// What its source withdrew does not come back by a file (R3).
+bool Matcher::is_withdrawn(Entry& entry) const {
+    const auto* check = quality::check_with(*item_, Algorithm::withdrawn, today_);
+    if (!check) return false;
+    entry.findings.push_back(quality::make_finding(*item_, *check, -1));
+    entry.outcome = Outcome::rejected;
+    entry.subject.clear();
+    entry.creates_subject = false;
+    return true;
+}
+
+Result<void> Matcher::take_place_of_target(Entry& entry) {
+    const auto existing = TRY(record::find_by_key(*tx_, tenant_, item_->number, entry.facts.key));
+    if (existing && !existing->ended && existing->position != target_) {
+        return fail(Fault::correction_collides, "它们的主体、文书号等关键内容相同");
+    }
+    record::encode(entry, scratch_);
+    const std::string former = TRY(journal::row_payload(*tx_, target_));
+    const bool same = record::values_part(former) == record::values_part(scratch_);
+    entry.replaces = target_;
+    entry.outcome = same ? Outcome::duplicate : Outcome::updated;
     return {};
 }
 

@@ -28,6 +28,9 @@ class Matcher {
     /// A row that waited, which a person attaches to entry.subject: whether it is new, an update or a
     /// repetition, as of now. Its findings are the person's matter and are cleared.
     Result<void> settle(record::Entry& entry);
+    /// From now on rows take the place of this record whatever their key, or are told as duplicates when they
+    /// say the same: a correction that its source ordered.
+    void replace_only(std::int64_t position) { target_ = position; }
     /// Must follow decide() or settle() once the entry's place in the journal is known.
     void remember(const record::Entry& entry, std::int64_t position);
 
@@ -53,6 +56,8 @@ class Matcher {
     Result<bool> is_name_of(const subject::Subject& subject, const record::Entry& entry);
     enum class Proof { needed, given };  // that a row of the same key is the same decision (V13.unproven)
     Result<void> compare_with_former(record::Entry& entry, Proof proof);
+    Result<void> take_place_of_target(record::Entry& entry);
+    bool is_withdrawn(record::Entry& entry) const;
     bool is_unproven(record::Entry& entry) const;
     Result<void> follow_permit_chain(record::Entry& entry);
     Result<std::optional<record::Permit>> find_former_permit(const record::Entry& entry,
@@ -68,7 +73,8 @@ class Matcher {
     std::int64_t tenant_;
     const rulebook::Item* item_;
     Date today_;
-    std::uint64_t seed_;  // of this batch's hashes: nobody can prepare colliding rows
+    std::int64_t target_ = 0;  // of a correction
+    std::uint64_t seed_;       // of this batch's hashes: nobody can prepare colliding rows
     bool has_subjects_ = false, has_records_ = false;  // before this batch
     FlatMap<KnownSubject> subjects_;
     FlatMap<KnownRecord> records_;

@@ -91,6 +91,7 @@ struct Verification {
     /// How many of them have been corrected, withdrawn or repaired since; the end of a publicity term alone
     /// does not count.
     std::int64_t changed_since = 0;
+    std::int64_t corrected = 0, withdrawn = 0;  // of these
     std::string to_json() const;
 };
 /// nullopt when no report has this number.
@@ -99,6 +100,15 @@ Result<std::optional<Verification>> verify(store::ReadTx& tx, const rulebook::Ru
 
 /// The number of the report whose PDF has this digest; empty: none. Reads all issued reports.
 Result<std::string> find_by_digest(store::ReadTx& tx, std::int64_t tenant, const Digest& digest);
+
+/// A report that holds a record.
+struct Holding {
+    std::string number, by, purpose;
+    Instant issued;
+};
+/// Those that hold the record of this subject with this id, newest first.
+Result<std::vector<Holding>> holding(store::ReadTx& tx, std::int64_t tenant, std::string_view subject_code,
+                                     std::string_view record_id);
 
 /// "report": the table report_issued from the events report.issued.
 std::unique_ptr<journal::Projection> projection(std::int64_t tenant);

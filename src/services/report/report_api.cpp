@@ -63,6 +63,8 @@ std::vector<Field> verification_fields() {
         {"records", FieldType::integer, "报告所载记录条数", "Records printed in it"},
         {"changed_since", FieldType::integer, "其中后来已更正、撤回或修复的条数",
          "How many of them were corrected, withdrawn or repaired since"},
+        {"corrected", FieldType::integer, "其中更正的条数", "of these, corrected"},
+        {"withdrawn", FieldType::integer, "其中撤回的条数", "of these, withdrawn"},
         {"event", FieldType::integer, "日志事件号", "Number of the journal event"},
     };
 }

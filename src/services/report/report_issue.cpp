@@ -10,6 +10,7 @@
 #include "access/access.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "record/effects.h"
 #include "report/report.h"
 
 namespace mingxin::report {
@@ -41,6 +42,10 @@ constexpr store::Sql find_sql{
     "report.find",
     "SELECT number, subject_code, subject_name, issued_us, digest, signature, key_id, records, event "
     "FROM report_issued WHERE tenant = $1 AND number = $2"};
+
+constexpr store::Sql holding_sql{"report.holding",
+                                 "SELECT number, issued_us, event FROM report_issued WHERE tenant = $1 AND "
+                                 "subject_code = $2 AND ' ' || records || ' ' LIKE $3 ORDER BY number DESC"};
 
 constexpr store::Sql find_digest_sql{"report.find_digest",
                                      "SELECT number FROM report_issued WHERE tenant = $1 AND digest = $2"};
@@ -198,6 +203,27 @@ Result<Issued> issue(const Desk& desk, const Order& given) {
     return issued;
 }
 
+Result<std::vector<Holding>> holding(store::ReadTx& tx, std::int64_t tenant, std::string_view subject_code,
+                                     std::string_view record_id) {
+    std::vector<Holding> all;
+    std::vector<std::int64_t> events;
+    {
+        const std::string wanted = "% " + std::string(record_id) + " %";  // digits and a dash: no wildcards
+        auto rows = TRY(tx.query(holding_sql, {tenant, subject_code, wanted}));
+        while (TRY(rows.next())) {
+            all.push_back({std::string(rows.text(0)), {}, {}, Instant{rows.integer(1)}});
+            events.push_back(rows.integer(2));
+        }
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto event = TRY(journal::find_event(tx, events[i]));
+        if (!event) continue;
+        all[i].by = event->principal;
+        all[i].purpose = purpose_of(event->payload);
+    }
+    return all;
+}
+
 Result<std::string> find_by_digest(store::ReadTx& tx, std::int64_t tenant, const Digest& digest) {
     auto rows = TRY(tx.query(find_digest_sql, {tenant, digest}));
     return TRY(rows.next()) ? std::string(rows.text(0)) : std::string();
@@ -208,7 +234,7 @@ Result<std::optional<Verification>> verify(store::ReadTx& tx, const rulebook::Ru
     auto canonical = canonical_number(number);
     if (!canonical) return std::nullopt;
     Verification found;
-    std::set<std::string, std::less<>> printed;
+    std::set<std::string, std::less<>> printed, since;
     {
         auto rows = TRY(tx.query(find_sql, {tenant, *canonical}));
         if (!TRY(rows.next())) return std::nullopt;
@@ -229,9 +255,18 @@ Result<std::optional<Verification>> verify(store::ReadTx& tx, const rulebook::Ru
     // What would be shown on the day of issue, by all that is known now: what lacks has changed since.
     for (const record::ShownRecord& record : TRY(record::disclose(tx, rulebook, tenant, found.subject_code,
                                                                   "", public_reading(found.issued.date())))) {
-        printed.erase(record.id);
+        if (printed.erase(record.id) == 0) since.insert(record.id);
     }
-    found.changed_since = static_cast<std::int64_t>(printed.size());
+    for (const std::string& id : printed) {
+        const record::Fate fate = TRY(record::fate_of(tx, tenant, id));
+        if (fate == record::Fate::stands) {
+            const auto newer = TRY(record::replaced_by(tx, tenant, id));
+            if (newer && since.contains(*newer)) continue;  // withdrawn wrongly and restored: as printed
+        }
+        ++found.changed_since;
+        found.corrected += fate == record::Fate::corrected ? 1 : 0;
+        found.withdrawn += fate == record::Fate::withdrawn ? 1 : 0;
+    }
     return found;
 }
 
@@ -258,6 +293,8 @@ std::string Verification::to_json() const {
         .end_object()
         .field("records", records)
         .field("changed_since", changed_since)
+        .field("corrected", corrected)
+        .field("withdrawn", withdrawn)
         .field("event", event)
         .end_object();
     return json.take();

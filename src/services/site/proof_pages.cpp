@@ -46,6 +46,8 @@ Result<Reply> show_report(const Shared& site, const Call& call, store::ReadTx& t
     model.set("issued", time_html(site.words(call), facts->issued)).set("digest", to_hex(facts->digest));
     model.set("key_id", facts->key_id).set("event", facts->event).set("records", facts->records);
     model.set("changed", facts->changed_since).flag("is_changed", facts->changed_since > 0);
+    model.set("withdrawn", facts->withdrawn).flag("has_withdrawn", facts->withdrawn > 0);
+    model.set("corrected", facts->corrected).flag("has_corrected", facts->corrected > 0);
     if (uploaded) {
         model.flag("compared", true).flag("same", *uploaded == facts->digest);
         model.flag("different", *uploaded != facts->digest);

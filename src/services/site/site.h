@@ -30,7 +30,8 @@ struct ReportFacts {
     Digest digest{};  // SM3 of the PDF
     std::string key_id;
     std::int64_t event = 0, records = 0;
-    std::int64_t changed_since = 0;  // records corrected, withdrawn or repaired since
+    std::int64_t changed_since = 0;             // records corrected, withdrawn or repaired since
+    std::int64_t corrected = 0, withdrawn = 0;  // of these
 };
 
 struct IssuedReport {

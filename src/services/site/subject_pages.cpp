@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "journal/journal.h"
+#include "record/effects.h"
 #include "site/pages.h"
 #include "site/words.h"
 #include "subject/subject.h"
@@ -422,6 +423,19 @@ Result<Reply> show_kind(const Shared& site, const Call& call, const Input& in, s
         model);
 }
 
+/// In the place of what its source withdrew: that and why, nothing of its content (行政处罚法 art. 48).
+Result<Reply> show_withdrawn(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
+    const Messages& words = site.words(call);
+    const auto statement = TRY(
+        record::withdrawal_statement(tx, *site.deps.rulebook, site.deps.tenant, in.text("id"), call.today()));
+    if (!statement) return fail(Fault::not_found, std::string(words("record.not_found"_text)));
+    const auto unit = TRY(access::find_unit(tx, statement->unit_code));
+    Model model;
+    model.set("unit", unit ? unit->name : statement->unit_code);
+    model.set("when", time_html(words, statement->withdrawn)).set("reason", statement->public_zh);
+    return site.page(call, "record_gone", words("record.withdrawn"_text), model, 410);
+}
+
 Result<Reply> show_record(const Shared& site, const Call& call, const Input& in, store::ReadTx& tx) {
     auto shown = TRY(
         record::disclose_one(tx, *site.deps.rulebook, site.deps.tenant, in.text("id"), site.reading(call)));
@@ -431,7 +445,7 @@ Result<Reply> show_record(const Shared& site, const Call& call, const Input& in,
         const bool seen = newer && TRY(record::disclose_one(tx, *site.deps.rulebook, site.deps.tenant, *newer,
                                                             site.reading(call)));
         if (seen) return Reply::redirect("/records/" + *newer);
-        return fail(Fault::not_found, std::string(words("record.not_found"_text)));
+        return show_withdrawn(site, call, in, tx);
     }
     Model model;
     fill_record(words, model, *shown, *site.deps.rulebook, call.today(),

@@ -1,6 +1,6 @@
 // What happened since somebody last looked: asked for when the console opens, and now and then while somebody is there.
 import { computed, ref } from 'vue';
-import { article_list, article_rechecks, batch_list, desk_show, verify_last } from './api/client';
+import { article_list, article_rechecks, batch_list, correction_list, desk_show, verify_last } from './api/client';
 import { time_text } from './format';
 import { t } from './messages';
 import { can, session } from './session';
@@ -62,6 +62,16 @@ async function of_doubtful(): Promise<NewsLine[]> {
     ...waiting('overdue', rows.overdue, 'bad', t('news.overdue', { count: rows.overdue, days: rows.due_working_days }), '/doubtful?sort=received'),
   ];
 }
+/** Of the own unit, or of all for the office: also what the other one did. */
+async function of_corrections(): Promise<NewsLine[]> {
+  const since = looked.value || new Date(Date.now() - 86_400_000).toISOString();
+  const { corrections } = await correction_list({ limit: kMost });
+  const later = corrections.filter((one) => one.time > since), late = later.filter((one) => one.late_working_days > 0);
+  return [
+    ...(later.length ? [{ id: 'corrections', kind: 'note' as const, text: t('news.corrections', { count: later.length }), to: '/corrections', fresh: true }] : []),
+    ...(late.length ? [{ id: 'late', kind: 'bad' as const, text: t('news.late', { count: late.length }), to: '/corrections?late=1', fresh: true }] : []),
+  ];
+}
 async function of_articles(): Promise<NewsLine[]> {
   const { waiting_count } = await article_list({ waiting: true, limit: 1 });
   return waiting('articles', waiting_count, 'note', t('news.articles', { count: waiting_count }), '/content?who=waiting');
@@ -84,7 +94,7 @@ function of_tasks(): NewsLine[] {
 /** A source that can't be had leaves out its lines; the pages themselves tell what is wrong. */
 export async function load_news(): Promise<void> {
   const sources: Promise<NewsLine[]>[] = [], began = new Date().toISOString();
-  if (can('collect_view')) sources.push(of_batches(), of_doubtful());
+  if (can('collect_view')) sources.push(of_batches(), of_doubtful(), of_corrections());
   if (can('content_review') || can('content_release')) sources.push(of_articles(), of_rechecks());
   if (can('journal_verify')) sources.push(of_verdict());
   const found = await Promise.allSettled(sources);

@@ -19,6 +19,7 @@ export const pages: Page[] = [
   { name: 'doubtful', path: '/doubtful', title: 'doubtful.title', about: 'doubtful.about', group: 'group.collect', permission: 'collect_view', key: 'q', icon: 'doubtful' },
   { name: 'subjects', path: '/subjects', title: 'subjects.title', about: 'subjects.about', group: 'group.find', key: 's', icon: 'subjects' },
   { name: 'records', path: '/records', title: 'records.title', about: 'records.about', group: 'group.find', permission: 'collect_view', key: 'o', icon: 'records' },
+  { name: 'corrections', path: '/corrections', title: 'corrections.title', about: 'corrections.about', group: 'group.find', permission: 'collect_view', key: 'x', icon: 'corrections' },
   { name: 'check', path: '/check', title: 'check.title', about: 'check.about', group: 'group.find', key: 'c', icon: 'check' },
   { name: 'reports', path: '/reports', title: 'reports.title', about: 'reports.about', group: 'group.find', key: 'r', icon: 'reports' },
   { name: 'articles', path: '/content', title: 'articles.title', about: 'articles.about', group: 'group.content', permission: 'content_view', key: 'i', icon: 'articles' },

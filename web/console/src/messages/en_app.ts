@@ -152,4 +152,6 @@ export const app: Record<keyof typeof zh, string> = {
   'task.stage.replay': 'Deriving everything again from the journal',
   'task.stage.comparing': 'Comparing with what is stored',
   'task.stage.ended': 'Ended',
+  'news.corrections': '{count} records corrected, withdrawn or restored',
+  'news.late': '{count} of them withdrawn late',
 };

@@ -22,4 +22,6 @@ export const help: Record<keyof typeof zh, string> = {
   'help.events': 'Each row is a change, newest first.\nFilter by kind, account and day; the list can be downloaded.\nThe journal only grows: nothing here can be altered or deleted.',
   'help.verify': 'Press “Start”: all data are derived again from the journal and compared row by row.\nOthers go on working, and you may leave; you are told at the end.\n“Nothing was altered” is good; otherwise do what it says.\nEach verdict goes into the journal.',
   'help.system': "How the platform does: disk, memory, each endpoint's calls and time.\nWhere errors are not 0, look into the log.",
+  'help.corrections': 'Each row is a correction, a withdrawal or a restoration, newest first.\nTo correct or withdraw: open a record, then Correct or Withdraw; to withdraw several, tick them in the list.\nA penalty whose decision was annulled or changed is to be withdrawn within 3 working days; late ones are marked.\nOpen a row to see the versions, what was done, and who received the old one.',
+  'help.record_versions': 'The versions stand side by side; what differs is marked.\nWhat was withdrawn wrongly can be restored; where a new decision was made, use Issue anew.\nBelow are the reports and exports that hold the old version.',
 };

@@ -107,4 +107,5 @@ export const manage: Record<keyof typeof zh, string> = {
   'rule.campaign': 'day of the year',
   'permission.rules_view': 'see catalogue and rules',
   'permission.rules_approve': 'decide upon editions',
+  'permission.record_correct': 'correct and withdraw records',
 };

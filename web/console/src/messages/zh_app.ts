@@ -150,4 +150,6 @@ export const app = {
   'task.stage.replay': '从账本重新推算',
   'task.stage.comparing': '与现有数据逐行比较',
   'task.stage.ended': '已结束',
+  'news.corrections': '{count}条记录被更正、撤回或恢复',
+  'news.late': '其中{count}条撤回逾期',
 };

@@ -105,4 +105,5 @@ export const manage = {
   'rule.campaign': '宣传日',
   'permission.rules_view': '查看目录与规则',
   'permission.rules_approve': '审定规则库',
+  'permission.record_correct': '更正、撤回记录',
 };
