@@ -40,6 +40,7 @@ for (const { text } of files) {
   for (const match of text.matchAll(/\bt\(\s*[\w.]+ \? '([\w.]+)' : '([\w.]+)'/g)) used.add(match[1]).add(match[2]);
   for (const match of text.matchAll(/\b(?:text|title|about|group): '([\w.]+)'/g)) used.add(match[1]);
   for (const match of text.matchAll(/\bt_(?:code|told)\('([\w.]+)'/g)) prefixes.add(`${match[1]}.`);
+  for (const match of text.matchAll(/\bt\(`([\w.]+_)\$\{/g)) prefixes.add(match[1]);
 }
 const is_used = (id) => used.has(id) || [...prefixes].some((prefix) => id.startsWith(prefix) && !id.slice(prefix.length).includes('.'));
 

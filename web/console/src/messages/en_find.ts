@@ -116,7 +116,6 @@ export const find: Record<keyof typeof zh, string> = {
   'corrections.about': 'What was corrected, withdrawn or restored of the records of your unit; the old contents are kept.',
   'corrections.find': 'Filter by name, code or record id',
   'corrections.what': 'What was done',
-  'corrections.record': 'Record',
   'corrections.when': 'When',
   'corrections.due': 'Last day to withdraw',
   'corrections.late': '{days} working days late',
@@ -145,7 +144,6 @@ export const find: Record<keyof typeof zh, string> = {
   'withdraw.go': 'Withdraw',
   'withdraw.done': 'Withdrawn records: {count}',
   'withdraw.done_late': '{days} working days after the last day ({due}); this is recorded.',
-  'withdraw.undo': 'Restore',
   'withdraw.picked': '{count} chosen',
   'withdraw.pick': 'Choose record {id}',
   'withdraw.unpick': 'Choose none',
@@ -193,6 +191,4 @@ export const find: Record<keyof typeof zh, string> = {
   'versions_of.kind.export': 'Exported list of records (may hold it)',
   'versions_of.event': 'Journal event {event}',
   'versions_of.unit': 'Unit',
-  'record.gone': 'This record is not published',
-  'record.gone_text': 'It may have been withdrawn, replaced by a corrected version, or its term is over.',
 };

@@ -114,7 +114,6 @@ export const find = {
   'corrections.about': '本单位报送的记录后来的更正、撤回和恢复；旧的内容都留着。',
   'corrections.find': '按主体名称、代码或记录编号筛选',
   'corrections.what': '做了什么',
-  'corrections.record': '记录',
   'corrections.when': '时间',
   'corrections.due': '撤回期限',
   'corrections.late': '逾期{days}个工作日',
@@ -143,7 +142,6 @@ export const find = {
   'withdraw.go': '撤回',
   'withdraw.done': '已撤回{count}条记录',
   'withdraw.done_late': '比期限（{due}）迟了{days}个工作日，已如实记录。',
-  'withdraw.undo': '恢复',
   'withdraw.picked': '已选{count}条',
   'withdraw.pick': '选择记录 {id}',
   'withdraw.unpick': '不选了',
@@ -191,6 +189,4 @@ export const find = {
   'versions_of.kind.export': '导出的记录清单（可能含有）',
   'versions_of.event': '账本事项 {event}',
   'versions_of.unit': '报送单位',
-  'record.gone': '这条记录不在公示中',
-  'record.gone_text': '它可能已撤回、被更正后的一版代替，或公示期已满。',
 };
