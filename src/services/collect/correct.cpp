@@ -84,8 +84,9 @@ Result<WrittenRow> write_row(const rulebook::Item& item, const Entry& old, const
     row.sources.resize(count);
     for (std::size_t i = 0; i < count; ++i) row.cells[i] = written(item.fields[i], old.values[i]);
     for (const auto& [code, text] : order.values) {
-        const auto field = std::find_if(item.fields.begin(), item.fields.end(),
-                                        [&](const rulebook::Field& one) { return one.code == code; });
+        const auto field =
+            std::find_if(item.fields.begin(), item.fields.end(),
+                         [&code = code](const rulebook::Field& one) { return one.code == code; });
         if (field == item.fields.end()) return fail(Fault::correction_malformed, "没有字段 " + code);
         const std::size_t i = static_cast<std::size_t>(field - item.fields.begin());
         if (row.given[i]) return fail(Fault::correction_malformed, "字段 " + code + " 写了两次");
