@@ -150,6 +150,9 @@ class World:
             if shown["records"]:
                 self.subject, self.record = shown, shown["records"][0]["id"]
                 break
+        closed = self.ask("POST", "/api/v1/assess/assessments", json.dumps({"scheme": "assessment.double", "period": "2025-11"}).encode(),
+                          {"Content-Type": "application/json"}, "office", True)
+        self.assessment = closed.json()["id"]
         name, code = driver.registration(77)
         text = "主体名称,统一社会信用代码\n%s,%s\n坏行,1\n另一家有限公司,%s\n" % (name, code, code)
         reply = self.upload("clerk", text.encode())
@@ -243,7 +246,8 @@ class World:
         path = path.replace("{edition}", self.editions[1] if path.endswith("/decline") else self.in_force)
         path = path.replace("{slug}", slug).replace("{digest}", self.picture).replace("{version}", "1")
         for name, value in {"{code}": self.subject["code"], "{id}": None, "{number}": self.report, "{job}": self.job,
-                            "{batch}": str(self.batch), "{item}": "penalty", "{event}": str(self.batch), "{position}": str(self.waiting), "{name}": "nobody.here"}.items():
+                            "{batch}": str(self.batch), "{item}": "penalty", "{event}": str(self.batch), "{position}": str(self.waiting), "{name}": "nobody.here",
+                            "{assessment}": str(self.assessment), "{appeal}": "999999"}.items():
             if name == "{id}":
                 value = str(self.mapping) if "/mappings/" in path else self.job if "/jobs/" in path else self.task if "/tasks/" in path else str(self.batch) if "/batches/" in path else self.record
             path = path.replace(name, value)

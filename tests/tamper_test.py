@@ -25,6 +25,8 @@ BLIND = {
     "content_draft": "working copies of staff, no part of the journal: a text enters it when it is handed in",
     "session": "who is signed in now: it ends by itself within 12 hours, a restart of nothing depends on it, opening one is an event",
 }
+# Tables that stay empty here, and where the same is tried with something in them.
+EMPTY = {"assessment_appeal": "a unit appeals against a month that is over: src/app/cli/assess_test.cpp"}
 # Of SQLite's own tables of the searches for names: they only say which rows to look at; each is compared with its name again.
 SEARCH = re.compile("(subject|batch)_search_")
 
@@ -90,6 +92,25 @@ def remember_columns(server, session, mark):
     assert status == 200, (status, answer)
 
 
+def work_of_the_office(platform):
+    """Two months are assessed; a record is withdrawn and restored, another one withdrawn."""
+    password = platform.add_account("assessor", "credit_office_clerk")
+    with platform.serve() as server:
+        session = server.sign_in("assessor", password)
+        headers = {"Cookie": session.cookie, "Content-Type": "application/json", "X-CSRF-Token": session.form_token()}
+
+        def call(path, method="POST", **body):
+            status, _, answer = server.ask(method, "/api/v1/" + path, json.dumps(body) if body else "", headers)
+            assert status == 200, (path, status, answer)
+            return json.loads(answer)
+
+        for period in ("2025-10", "2025-11"):
+            call("assess/assessments", scheme="assessment.double", period=period)
+        ids = [one["id"] for one in call("record-list?item=permit&limit=20", "GET")["records"]]
+        call("withdrawals", records=ids[:2], ground="withdrawal.mistaken", reason="测试")
+        call("records/%s/restore" % ids[0], reason="测试")
+
+
 def filled(folder, engine):
     """A platform with something in each table; everything is written out and nobody has it open."""
     platform = Platform.init(folder / "platform", engine)
@@ -106,6 +127,7 @@ def filled(folder, engine):
         with platform.serve() as server:
             remember_columns(server, server.sign_in(name, password), name)
     write_articles(platform)
+    work_of_the_office(platform)
     for number in (1, 2):
         run("report", "--data", platform.data, enterprise_code(number), "-o", folder / "report.pdf", check=True)
     return platform
@@ -236,6 +258,8 @@ class Rows:
         row[last] = max(known) + 1 if isinstance(row[last], int) else row[last] + ("1" if isinstance(row[last], str) else b"1")
         if self.name == "subject":
             row["code"] = enterprise_code(999999)
+        if self.name == "assessment":
+            row["period"] = "2025-09"
         if self.name == "content_picture":
             row["digest"] = "%064x" % 7
         return tuple(row[column] for column in self.columns)
@@ -304,6 +328,8 @@ class Sqlite(Tampering):
     def test_rows(self):
         cases = []
         for table in sqlite_tables(self.platform.data / "mingxin.db"):
+            if not table.rows and table.name in EMPTY:
+                continue
             self.assertTrue(table.rows, "nothing is in table " + table.name)
             if table.name not in BLIND and not SEARCH.match(table.name):
                 cases += [(table.name, *change) for change in table.changes(self.random, True)]
@@ -504,6 +530,8 @@ class Postgres(Tampering):
         self.assertTrue(Found(platform).clean)
         failures = []
         for table in self.tables(server, schema):
+            if not table.rows and table.name in EMPTY:
+                continue
             self.assertTrue(table.rows, "nothing is in table " + table.name)
             server.sql("CREATE TEMP TABLE gone (a int); CREATE SCHEMA IF NOT EXISTS %s_kept; CREATE TABLE %s_kept.%s AS TABLE %s" % (
                 schema, schema, table.name, table.name), schema)

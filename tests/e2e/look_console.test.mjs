@@ -7,7 +7,7 @@ const looks = [
     ['subjects', `/subjects?q=${encodeURIComponent('同舟')}`], ['subject', `/subjects/${town.main.code}`], ['record', `/records/${town.penalty_record}`],
     ['records', '/records'], ['corrections', '/corrections'], ['record-versions', `/records/${town.penalty_record}/versions`], ['check', '/check'], ['journal', '/journal'], ['missing', '/nothing']]],
   ['office', [['today-office', '/'], ['reports', '/reports'], ['units', '/units'], ['events', '/events'], ['verify', '/verify'], ['doubtful-office', '/doubtful'], ['judgements', '/judgements'], ['screen', '/screen']]],
-  ['head', [['catalogue', '/catalogue'], ['edition', `/catalogue/${town.edition}`]]],
+  ['head', [['catalogue', '/catalogue'], ['quality', '/quality'], ['figure', '/quality/figure?scheme=assessment.double&indicator=assess.timely&period=' + town.today.slice(0, 7)], ['assessments', '/assessments'], ['edition', `/catalogue/${town.edition}`]]],
   ['keeper', [['accounts', '/accounts'], ['system', '/system']]],
 ];
 look_at_pages('every page', () => looks);

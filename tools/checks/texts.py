@@ -15,7 +15,7 @@ FAULT = re.compile(r'MINGXIN_FAULT\(\s*(\w+)\s*,\s*"([^"]*)"\s*,\s*(\d+)\s*,\s*"
 SECTION = re.compile(r"^// --- (\w+)", re.MULTILINE)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 FAULT_FOLDERS = ["base", "crypto", "calendar", "store", "api", "journal", "rulebook", "access", "subject", "record", "quality",
-                 "collect", "query", "report", "site", "oversight", "gate", "server", "demo", "cli", "content", "listing", "tasks", "exports", "workbook"]
+                 "collect", "query", "report", "site", "oversight", "gate", "server", "demo", "cli", "content", "listing", "tasks", "exports", "workbook", "typeset", "assess"]
 RULE_ID = re.compile(r"^\s*(?:- )?\s*id:\s*[\"']?([^\s\"'#,}]+)|\{\s*id:\s*[\"']?([^\s\"'#,}]+)", re.MULTILINE)
 ENDPOINT = re.compile(r'"([a-z0-9_]+(?:\.[a-z0-9_]+)+)"\s*,\s*(?:mingxin::)?(?:api::)?Method::(?:get|post)')
 LISTED = re.compile(r'\.(?:export_)?id = "([a-z0-9_]+\.[a-z0-9_]+)"')  # of a list (core/listing): its endpoint, its export

@@ -156,6 +156,18 @@ void add_proof_commands(CLI::App& app, Common& common, Chosen& chosen) {
     command->add_option("FILE", file, "文件，- 为标准输入")->required();
     command->callback([&] { chosen.run = [&] { return journal_root(hash, file); }; });
 
+    static AssessOptions assessing;
+    command = add(app, "assess", "只凭账本重新计算一个考核得分，与已确定的结果核对", common, true);
+    check_number(*command->add_option("--assessment", assessing.assessment, "已确定的考核结果的编号"), 1,
+                 INT64_MAX);
+    command->add_option("--scheme", assessing.scheme, "考核方案，如 assessment.double");
+    command->add_option("--period", assessing.period,
+                        "月份、季度或起止月份：2026-10、2026-Q4、2026-01~2026-10");
+    check_number(*command->add_option("--head", assessing.head, "只用账本的前几个事项，缺省为全部"), 1,
+                 INT64_MAX);
+    command->add_flag("--rows", assessing.rows, "逐行重算，不只采用批次事项中的汇总");
+    command->callback([&] { chosen.run = [&] { return assess_again(common, assessing); }; });
+
     command = add(app, "verify", "核验全部数据未被改动", common, true);
     command->callback([&] { chosen.run = [&] { return verify(common); }; });
     static bool repair = false;

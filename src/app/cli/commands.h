@@ -59,6 +59,14 @@ Result<int> journal_head(const Common& common);
 Result<int> journal_prove(const Common& common, std::int64_t event, std::int64_t row);
 Result<int> journal_consistency(const Common& common, std::int64_t old_size, std::int64_t new_size);
 Result<int> journal_root(const std::string& hash, const std::string& file);
+/// Which score: of a closed assessment, or of a scheme and period as of a head (0: the newest).
+struct AssessOptions {
+    std::string scheme, period;
+    std::int64_t head = 0, assessment = 0;
+    bool rows = false;  // count the rows themselves
+};
+/// Status 1 when it is not the closed one's, or when rows do not give what their batch says.
+Result<int> assess_again(const Common& common, const AssessOptions& options);
 Result<int> verify(const Common& common);
 Result<int> rebuild(const Common& common, bool repair);
 

@@ -29,6 +29,16 @@ void add_tasks(Parts& parts, const Platform& platform, tasks::Tasks& tasks,
     };
     parts.verify_desk = std::make_shared<const oversight::VerifyDesk>(
         oversight::VerifyDesk{&platform.database(), &tasks, verify, parts.write, clock, digest});
+    assess::Desk assessing;
+    assessing.rulebook = platform.rules();
+    assessing.tenant = platform.tenant();
+    assessing.database = &platform.database();
+    assessing.tasks = &tasks;
+    assessing.write = parts.write;
+    assessing.now = clock;
+    assessing.site_name = platform.config().site_name;
+    assessing.issuer = parts.report_desk->issuer;
+    parts.assess_desk = std::make_shared<const assess::Desk>(std::move(assessing));
     CopyDesk copying;
     copying.database = &platform.database();
     copying.tasks = &tasks;
@@ -82,6 +92,7 @@ std::vector<listing::Listing> lists(const Parts& parts) {
     add(access::lists(parts.roles));
     all.push_back(report::list(parts.tenant));
     all.push_back(correction::list(parts.rules, parts.tenant));
+    add(assess::lists(parts.rules, parts.tenant));
     all.push_back(oversight::event_list());
     all.push_back(oversight::touched_list(parts.tenant));
     return all;
@@ -109,6 +120,7 @@ std::vector<api::Endpoint> endpoints(const Parts& parts) {
     add(oversight::desk_endpoints(parts.database, parts.rules, parts.tenant));
     add(oversight::verify_endpoints(parts.verify_desk));
     add(oversight::edition_endpoints(parts.edition_desk));
+    add(assess::endpoints(parts.assess_desk));
     add(copy_endpoints(parts.copy_desk));
     add(system_endpoints(parts.system));
     add(access::endpoints(parts.roles, parts.rules ? parts.rules->digest() : std::string(), parts.write,

@@ -6,6 +6,7 @@
 
 #include "access/access.h"
 #include "api/api.h"
+#include "assess/assess.h"
 #include "cli/copy_api.h"
 #include "cli/system_api.h"
 #include "collect/jobs.h"
@@ -31,6 +32,7 @@ struct Parts {
     std::shared_ptr<const exports::Desk> export_desk;
     std::shared_ptr<const oversight::VerifyDesk> verify_desk;
     std::shared_ptr<const CopyDesk> copy_desk;
+    std::shared_ptr<const assess::Desk> assess_desk;
     std::shared_ptr<const oversight::EditionDesk> edition_desk;
     std::vector<access::Role> roles;
     api::RunWrite write;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "access/access.h"
+#include "assess/assess.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -130,6 +131,7 @@ std::vector<const store::Table*> all_tables() {
     add(collect::tables());
     add(report::tables());
     add(content::tables());
+    add(assess::tables());
     return all;
 }
 
@@ -142,6 +144,7 @@ oversight::Projections Platform::projections() const {
         all.push_back(collect::projection());
         all.push_back(report::projection(tenant));
         all.push_back(content::projection());
+        all.push_back(assess::projection());
         return all;
     };
 }

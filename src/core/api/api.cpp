@@ -9,7 +9,8 @@ constexpr std::string_view permission_names[] = {
     "anyone",           "collect_submit", "collect_view",   "collect_view_all", "collect_judge",
     "record_correct",   "report_issue",   "journal_verify", "account_manage",   "unit_manage",
     "platform_operate", "content_view",   "content_edit",   "content_review",   "content_release",
-    "content_columns",  "rules_view",     "rules_approve",  "task_view",
+    "content_columns",  "rules_view",     "rules_approve",  "task_view",        "assess_view",
+    "assess_view_all",  "assess_close",   "assess_appeal",  "assess_decide",
 };
 static_assert(std::size(permission_names) == static_cast<std::size_t>(Permission::count_));
 }  // namespace

@@ -40,6 +40,11 @@ enum class Permission {
     rules_view,       // see the editions of the rulebook and what they change
     rules_approve,    // put a proposed edition into force, or set it aside
     task_view,        // follow one's own long tasks; of all staff
+    assess_view,      // see the quality figures of the own unit and of the county
+    assess_view_all,  // with assess_view: those of all units
+    assess_close,     // close a month or a quarter
+    assess_appeal,    // for the own unit, against a closed figure
+    assess_decide,    // decide upon appeals
     count_
 };
 std::string_view permission_name(Permission permission);

@@ -106,7 +106,7 @@ Result<std::vector<Event>> events(store::ReadTx& tx, std::int64_t before, int li
 Result<void> for_each_event(store::ReadTx& tx, std::int64_t from_seq,
                             const std::function<Result<void>(const Event&)>& visit);
 Result<void> for_each_row(store::ReadTx& tx, const Event& event,
-                          const std::function<Result<void>(const Row&)>& visit);
+                          const std::function<Result<void>(const Row&)>& visit, std::int64_t from_row = 1);
 /// The payload at a position (event_row); Fault::row_unknown.
 Result<std::string> row_payload(store::ReadTx& tx, std::int64_t position);
 

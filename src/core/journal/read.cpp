@@ -67,11 +67,12 @@ Result<void> for_each_event(store::ReadTx& tx, std::int64_t from_seq,
 }
 
 Result<void> for_each_row(store::ReadTx& tx, const Event& event,
-                          const std::function<Result<void>(const Row&)>& visit) {
+                          const std::function<Result<void>(const Row&)>& visit, std::int64_t from_row) {
     if (event.row_count == 0) return {};
     const std::int64_t end = event.first_position + event.row_count;
-    auto cursor = TRY(tx.scan(kRowsBetween, {event.first_position, end}));
+    auto cursor = TRY(tx.scan(kRowsBetween, {event.first_position + from_row - 1, end}));
     Row row;
+    row.row = from_row - 1;
     while (TRY(cursor.next())) {
         if (cursor.integer(0) != event.first_position + row.row) break;
         ++row.row;

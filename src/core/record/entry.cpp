@@ -254,6 +254,24 @@ Result<Entry> decode(Outcome outcome, std::string_view payload, const rulebook::
     }
 }
 
+namespace {
+
+struct TallyPart {
+    const char* name;
+    std::int64_t Tally::*value;
+};
+constexpr TallyPart kTallyParts[] = {{"timed", &Tally::timed},
+                                     {"on_time", &Tally::on_time},
+                                     {"late", &Tally::late},
+                                     {"late_days", &Tally::late_days},
+                                     {"provisional", &Tally::provisional},
+                                     {"cells", &Tally::cells},
+                                     {"filled", &Tally::filled},
+                                     {"exact", &Tally::exact},
+                                     {"bad_code", &Tally::bad_code}};
+
+}  // namespace
+
 std::string encode_batch(const Batch& batch) {
     JsonWriter out;
     out.begin_object()
@@ -270,6 +288,8 @@ std::string encode_batch(const Batch& batch) {
         .field("rejected", batch.rejected);
     out.key("findings").begin_object();
     for (const auto& [fault, count] : batch.findings) out.field(fault, count);
+    out.end_object().key("tally").begin_object();
+    for (const TallyPart& part : kTallyParts) out.field(part.name, batch.tally.*part.value);
     out.end_object().end_object();
     return out.take();
 }
@@ -296,6 +316,11 @@ Result<Batch> decode_batch(const journal::Event& event) {
         batch.rejected = integer_of(object, "rejected");
         for (const auto& [fault, count] : object.at("findings").as_object()) {
             batch.findings.emplace_back(std::string(fault), count.as_int64());
+        }
+        if (const json::value* tally = object.if_contains("tally")) {  // older batches have none
+            for (const TallyPart& part : kTallyParts) {
+                batch.tally.*part.value = integer_of(tally->as_object(), part.name);
+            }
         }
         return batch;
     } catch (const std::exception& e) {

@@ -75,8 +75,9 @@ std::span<const store::Table* const> tables() {
                                                    {"doubtful_fault", "tenant, decided_us, fault, position"},
                                                    {"doubtful_candidate", "tenant, candidate, position"},
                                                    {"doubtful_judged", "tenant, judged_by"}}};
-    static const store::Table* const all[] = {&record_table(), &doubtful, &batch_table(), &finding_table(),
-                                              &correction_table()};
+    static const store::Table* const all[] = {&record_table(),     &doubtful,           &batch_table(),
+                                              &finding_table(),    &correction_table(), &tally_table(),
+                                              &tally_fault_table()};
     return all;
 }
 
@@ -230,7 +231,7 @@ Result<void> Writer::apply(const Entry& entry, std::int64_t position, std::int64
     return {};
 }
 
-Result<void> Writer::finish(const Batch& batch) {
+Result<void> Writer::finish(const Batch& batch, std::int64_t item_number) {
     Impl& w = *impl_;
     TRY(w.subjects.finish());
     TRY(w.records.finish());
@@ -254,6 +255,7 @@ Result<void> Writer::finish(const Batch& batch) {
                             .reason = batch.reason,
                             .at = batch.received}));
     }
+    TRY(add_to_tally(*w.tx, w.tenant, item_number, batch));
     return w.tx->insert(batch_table(), {batch.id, w.tenant, batch.item, batch.unit_code,
                                         batch.idempotency_key, batch.file_name, batch.received.us,
                                         w.first_position, batch.rows, batch.doubtful, batch.rejected});
@@ -289,7 +291,9 @@ class BatchProjection : public journal::Projection {
     Result<void> end_event(store::Tx&, const journal::Event& event) override {
         if (!writer_) return {};
         const Batch batch = TRY(decode_batch(event));
-        TRY(writer_->finish(batch));
+        const rulebook::Item* item = rulebook_->item(batch.item);
+        if (item == nullptr) return fail(Fault::payload_broken, batch.item);
+        TRY(writer_->finish(batch, item->number));
         writer_.reset();
         return {};
     }

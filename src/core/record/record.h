@@ -16,13 +16,14 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "journal/journal.h"
+#include "record/tally.h"
 #include "rulebook/rulebook.h"
 #include "store/store.h"
 #include "subject/subject.h"
 
 namespace mingxin::record {
 
-/// The tables record, doubtful, batch, finding, correction.
+/// The tables record, doubtful, batch, finding, correction, tally, tally_fault.
 std::span<const store::Table* const> tables();
 
 /// What became of a row of a batch. Stored in the journal; never renumbered.
@@ -86,9 +87,14 @@ struct Batch {
     std::int64_t rows = 0, accepted = 0, updated = 0, duplicate = 0, doubtful = 0, rejected = 0;
     Instant received;
     std::vector<std::pair<std::string, std::int64_t>> findings;  // fault code, count
+    Tally tally;
 };
 /// The format of a batch that no file brought: rows that waited, decided by a person (judgement.h).
 inline constexpr std::string_view kJudgementFormat = "judgement";
+/// The same for a record that its source corrected, restored or issued anew (effects.h).
+inline constexpr std::string_view kCorrectionFormat = "correction";
+/// Whether its rows were handed in by it: those of judgements and corrections were counted where they came.
+bool is_handed_in(const Batch& batch);
 /// The kind of its event.
 inline constexpr std::string_view kBatchKind = "batch.committed";
 std::string encode_batch(const Batch& batch);
@@ -105,7 +111,7 @@ class Writer {
     ~Writer();
     Result<void> apply(const Entry& entry, std::int64_t position, std::int64_t event, std::int64_t row,
                        Instant received);
-    Result<void> finish(const Batch& batch);
+    Result<void> finish(const Batch& batch, std::int64_t item_number);
 
   private:
     struct Impl;

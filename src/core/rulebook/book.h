@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "rulebook/indicators.h"
 #include "rulebook/rulebook.h"
 
 namespace mingxin::rulebook {
@@ -26,6 +27,8 @@ struct Book {
     std::vector<WordRule> word_rules;
     std::vector<Campaign> campaigns;
     std::vector<WithdrawalGround> withdrawal_grounds;
+    std::vector<Indicator> indicators;
+    std::vector<AssessmentScheme> assessment_schemes;
     std::set<std::string, std::less<>> placeholders;  // folded
     std::u32string placeholder_runs;
     std::u32string placeholder_starts;  // first characters of both

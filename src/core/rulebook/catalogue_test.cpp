@@ -224,6 +224,7 @@ const struct {
     {"objection.with_provider_working_days", "7", 7},
     {"objection.provider_answer_working_days", "3", 3},
     {"objection.annotate_working_days", "0", 0},
+    {"assess.appeal_working_days", "5", 5},
     {"report.free_per_year.person", "2", 2},
     {"report.special.max_years", "5", 5},
     {"log.security.retention_months", "36", 36},

@@ -249,6 +249,7 @@ Result<Book> Loading::run() {
     build_words(*this);
     build_campaigns(*this);
     build_withdrawals(*this);
+    build_assessments(*this);
     TRY(stop_if_broken());
     for (SourceFile& file : files_) book.files.push_back({std::move(file.path), std::move(file.content)});
     book.digest = digest_of(book.files);

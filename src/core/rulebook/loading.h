@@ -95,6 +95,7 @@ void build_roles(Loading& loading);
 void build_words(Loading& loading);
 void build_campaigns(Loading& loading);
 void build_withdrawals(Loading& loading);
+void build_assessments(Loading& loading);
 
 /// A field of an item by code, role name or "self"; -1 with a problem when there is none.
 int resolve_field(Loading& loading, const Entry& entry, const Tree& at, const Item& item, int self);

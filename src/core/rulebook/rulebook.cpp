@@ -250,6 +250,12 @@ const std::vector<WordRule>& Rulebook::word_rules() const {
 const Lexicon& Rulebook::lexicon() const {
     return impl_->lexicon;
 }
+const std::vector<Indicator>& Rulebook::indicators() const {
+    return impl_->indicators;
+}
+const std::vector<AssessmentScheme>& Rulebook::assessment_schemes() const {
+    return impl_->assessment_schemes;
+}
 const std::vector<Campaign>& Rulebook::campaigns() const {
     return impl_->campaigns;
 }

@@ -373,6 +373,8 @@ struct WithdrawalGround {
         return item.id == "penalty" ? penalty_working_days : other_working_days;
     }
 };
+struct Indicator;         // indicators.h
+struct AssessmentScheme;  // indicators.h
 
 /// One entry of the rulebook, for `rules list` and for comparing editions.
 struct RuleInfo {
@@ -434,6 +436,8 @@ class Rulebook {
     const std::vector<WithdrawalGround>& withdrawal_grounds() const;
     /// In force on date; nullptr: no such ground.
     const WithdrawalGround* withdrawal_ground(std::string_view id, Date date) const;
+    const std::vector<Indicator>& indicators() const;
+    const std::vector<AssessmentScheme>& assessment_schemes() const;
     /// Cells that say nothing: 无, /, null, 0000 ... (V11). value is trimmed.
     bool is_placeholder(std::string_view value) const;
     std::int64_t division_count() const;

@@ -266,9 +266,11 @@ TEST_CASE("placeholders say nothing, contents do") {
 TEST_CASE("roles and their permissions") {
     using Permissions = std::vector<std::string>;
     auto book = real_rules();
-    CHECK(book->role("department_clerk")->permissions ==
-          Permissions{"collect_submit", "collect_view", "record_correct", "task_view"});
-    CHECK(book->role("auditor")->permissions == Permissions{"journal_verify", "rules_view", "task_view"});
+    CHECK(book->role("department_clerk")->permissions == Permissions{"collect_submit", "collect_view",
+                                                                     "record_correct", "task_view",
+                                                                     "assess_view", "assess_appeal"});
+    CHECK(book->role("auditor")->permissions ==
+          Permissions{"journal_verify", "rules_view", "task_view", "assess_view", "assess_view_all"});
     CHECK(book->role("credit_office_clerk")->title_zh == "信用办经办员");
     CHECK(book->role("platform_operator")->title_zh == "平台运维员");
     CHECK(book->role("mayor") == nullptr);
@@ -280,7 +282,7 @@ TEST_CASE("roles and their permissions") {
           Permissions{"content_view", "content_review", "content_release", "content_columns", "task_view"});
     CHECK(book->role("credit_office_head")->permissions ==
           Permissions{"collect_view", "collect_view_all", "journal_verify", "content_view", "rules_view",
-                      "rules_approve", "task_view"});
+                      "rules_approve", "task_view", "assess_view", "assess_view_all", "assess_decide"});
     CHECK(book->roles().size() == 8);
 }
 

@@ -168,6 +168,31 @@ const Schema kReport{{kTitle,
                       {"disclaimer_zh", Shape::texts, true},
                       kBasisKey}};
 
+const Schema kIndicator{{kId,
+                         kTitle,
+                         {"title_en", Shape::text, true},
+                         {"formula_zh", Shape::text, true},
+                         {"formula_en", Shape::text, true},
+                         {"numerator", Shape::text, true},
+                         {"denominator", Shape::text},
+                         {"direction", Shape::text, true},
+                         {"target", Shape::integer, true},
+                         kBasisKey,
+                         kFrom,
+                         kTo}};
+const Schema kWeight{{{"indicator", Shape::text, true}, {"weight", Shape::integer, true}}};
+const Schema kGrade{{kId, kTitle, {"title_en", Shape::text, true}, {"from", Shape::integer, true}}};
+const Schema kAssessment{{kId,
+                          kTitle,
+                          {"title_en", Shape::text, true},
+                          {"items", Shape::texts, true},
+                          {"weights", Shape::maps, true, &kWeight},
+                          {"grades", Shape::maps, true, &kGrade},
+                          {"appeal_working_days", Shape::number, true},
+                          kBasisKey,
+                          kFrom,
+                          kTo}};
+
 const Schema kEdition{{kTitle, kBasisKey}};
 
 struct NamedSection {
@@ -175,15 +200,27 @@ struct NamedSection {
     Section section;
 };
 const NamedSection kSections[] = {
-    {"documents", {&kDocument, true, true, false}}, {"parameters", {&kParameter, true, true, true}},
-    {"domains", {&kDomain, true, true, false}},     {"placeholders", {&kPlaceholders, false, false, false}},
-    {"classes", {&kClass, true, true, false}},      {"field_sets", {&kFieldSet, true, true, false}},
-    {"items", {&kItem, true, true, false}},         {"checks", {&kCheck, true, true, true}},
-    {"publicity", {&kTerm, true, true, true}},      {"calendar", {&kCalendar, true, false, false}},
-    {"divisions", {&kTable, false, false, false}},  {"industries", {&kTable, false, false, false}},
-    {"roles", {&kRole, true, true, false}},         {"report", {&kReport, false, false, false}},
-    {"edition", {&kEdition, false, false, false}},  {"words", {&kWords, true, true, true}},
-    {"campaigns", {&kCampaign, true, true, true}},  {"withdrawals", {&kWithdrawal, true, true, true}},
+    {"documents", {&kDocument, true, true, false}},
+    {"parameters", {&kParameter, true, true, true}},
+    {"domains", {&kDomain, true, true, false}},
+    {"placeholders", {&kPlaceholders, false, false, false}},
+    {"classes", {&kClass, true, true, false}},
+    {"field_sets", {&kFieldSet, true, true, false}},
+    {"items", {&kItem, true, true, false}},
+    {"checks", {&kCheck, true, true, true}},
+    {"publicity", {&kTerm, true, true, true}},
+    {"calendar", {&kCalendar, true, false, false}},
+    {"divisions", {&kTable, false, false, false}},
+    {"industries", {&kTable, false, false, false}},
+    {"roles", {&kRole, true, true, false}},
+    {"report", {&kReport, false, false, false}},
+    {"edition", {&kEdition, false, false, false}},
+    {"words", {&kWords, true, true, true}},
+    {"campaigns", {&kCampaign, true, true, true}},
+    {"withdrawals", {&kWithdrawal, true, true, true}},
+    {"campaigns", {&kCampaign, true, true, true}},
+    {"indicators", {&kIndicator, true, true, true}},
+    {"assessments", {&kAssessment, true, true, true}},
 };
 
 bool is_integer(const Tree& tree) {

@@ -76,6 +76,7 @@ class BatchRun {
         // Where the clock was set back, the journal keeps the time of the event before; so must the tables.
         const auto last = TRY(journal::events(tx, INT64_MAX, 1));
         now_ = last.empty() ? order_.now : std::max(order_.now, last.front().time);
+        tallier_.emplace(*desk_.rulebook, item_, now_.date());
         TRY(store_rows(tx, rows));
         if (spool_) TRY(spool_->flush());
         TRY(journal::seal(tx, desk_.key, desk_.origin, now_));
@@ -111,7 +112,7 @@ class BatchRun {
         const journal::EventDraft draft{std::string(record::kBatchKind), "unit:" + order_.unit_code,
                                         record::encode_batch(batch_), desk_.rulebook->digest()};
         TRY(journal_rows.finish(draft, now_));
-        return writer.finish(batch_);
+        return writer.finish(batch_, item_.number);
     }
 
     Result<void> store_row(Matcher& matcher, journal::BatchWriter& journal_rows, record::Writer& writer) {
@@ -122,6 +123,7 @@ class BatchRun {
         TRY(writer.apply(entry_, position, batch_.id, batch_.rows, now_));
         matcher.remember(entry_, position);
         ++*count_of(batch_, entry_.outcome);
+        tallier_->add(entry_);
         for (const record::Finding& finding : entry_.findings) ++findings_[finding.fault];
         if (spool_) TRY(spool_->add(entry_));
         return {};
@@ -136,6 +138,7 @@ class BatchRun {
         batch_.idempotency_key = order_.idempotency_key;
         batch_.received = now_;
         batch_.findings.assign(findings_.begin(), findings_.end());
+        batch_.tally = tallier_->tally();
     }
 
     void tell(std::string_view stage_zh, double part) {
@@ -153,6 +156,7 @@ class BatchRun {
     Entry entry_;
     std::string payload_;
     std::map<std::string, std::int64_t> findings_;
+    std::optional<record::Tallier> tallier_;
 };
 
 struct Register {

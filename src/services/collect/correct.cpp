@@ -173,7 +173,7 @@ Result<Corrected> store_row(store::Tx& tx, const Desk& desk, const CorrectionOrd
     batch.item = entry.item->id;
     batch.unit_code = target.unit_code;
     batch.file_name = std::string(change_zh(entry.change)) + " " + order.record;
-    batch.format = "form";
+    batch.format = record::kCorrectionFormat;
     batch.submitted_by = principal;
     batch.reason = record::mask_personal(trim(order.reason), *desk.rulebook, order.now.date());
     batch.document_no = record::mask_personal(trim(order.document_no), *desk.rulebook, order.now.date());
@@ -193,7 +193,7 @@ Result<Corrected> store_row(store::Tx& tx, const Desk& desk, const CorrectionOrd
     const journal::EventDraft draft{std::string(record::kBatchKind), "unit:" + batch.unit_code,
                                     record::encode_batch(batch), desk.rulebook->digest()};
     TRY(rows.finish(draft, now));
-    TRY(writer.finish(batch));
+    TRY(writer.finish(batch, entry.item->number));
     return corrected;
 }
 

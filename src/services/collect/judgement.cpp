@@ -129,7 +129,7 @@ class JudgementBatch {
         TRY(rows.finish({std::string(record::kBatchKind), unit.empty() ? judging_.who.name : "unit:" + unit,
                          record::encode_batch(batch), judging_.rulebook.digest()},
                         now));
-        TRY(writer.finish(batch));
+        TRY(writer.finish(batch, first.row.item->number));
         return batch;
     }
 

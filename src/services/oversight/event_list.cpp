@@ -24,6 +24,10 @@ struct Kind {
 };
 /// What people read; a kind that is not here is shown by its own name.
 constexpr Kind kKinds[] = {{"platform.initialised", "平台建立"},
+                           {"assessment.closed", "考核结果确定"},
+                           {"assessment.appealed", "单位对考核结果申诉"},
+                           {"assessment.appeal_decided", "考核申诉处理"},
+                           {"assessment.reported", "考核报告生成"},
                            {"rulebook.activated", "规则库启用"},
                            {"rulebook.proposed", "规则库提交审定"},
                            {"rulebook.declined", "规则库未予启用"},

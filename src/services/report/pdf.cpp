@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 
 #include "report/model.h"
-#include "report/typeset.h"
+#include "typeset/typeset.h"
 
 namespace mingxin::report {
+
+using namespace typeset;
 
 namespace {
 

@@ -17,10 +17,11 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "report/model.h"
-#include "report/typeset.h"
+#include "typeset/typeset.h"
 
 using namespace mingxin;
 using namespace mingxin::report;
+using namespace mingxin::typeset;
 
 namespace {
 

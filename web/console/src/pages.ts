@@ -22,6 +22,8 @@ export const pages: Page[] = [
   { name: 'corrections', path: '/corrections', title: 'corrections.title', about: 'corrections.about', group: 'group.find', permission: 'collect_view', key: 'x', icon: 'corrections' },
   { name: 'check', path: '/check', title: 'check.title', about: 'check.about', group: 'group.find', key: 'c', icon: 'check' },
   { name: 'reports', path: '/reports', title: 'reports.title', about: 'reports.about', group: 'group.find', key: 'r', icon: 'reports' },
+  { name: 'quality', path: '/quality', title: 'quality.title', about: 'quality.about', group: 'group.assess', permission: 'assess_view', key: 'k', icon: 'quality' },
+  { name: 'assessments', path: '/assessments', title: 'assessments.title', about: 'assessments.about', group: 'group.assess', permission: 'assess_view', key: 'x', icon: 'assessments' },
   { name: 'articles', path: '/content', title: 'articles.title', about: 'articles.about', group: 'group.content', permission: 'content_view', key: 'i', icon: 'articles' },
   { name: 'columns', path: '/content/columns', title: 'columns.title', about: 'columns.about', group: 'group.content', permission: 'content_view', key: 'l', icon: 'columns' },
   { name: 'pictures', path: '/content/pictures', title: 'pictures.title', about: 'pictures.about', group: 'group.content', permission: 'content_view', key: 'p', icon: 'pictures' },

@@ -15,6 +15,8 @@ const views: Record<string, () => Promise<unknown>> = {
   corrections: () => import('./pages/CorrectionsPage.vue'),
   check: () => import('./pages/CheckPage.vue'),
   reports: () => import('./pages/ReportsPage.vue'),
+  quality: () => import('./pages/QualityPage.vue'),
+  assessments: () => import('./pages/AssessmentsPage.vue'),
   articles: () => import('./pages/ArticlesPage.vue'),
   columns: () => import('./pages/ColumnsPage.vue'),
   pictures: () => import('./pages/PicturesPage.vue'),
@@ -43,6 +45,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/records/:id', name: 'record', component: () => import('./pages/RecordPage.vue'), props: true },
   { path: '/records/:id/versions', name: 'record_versions', component: () => import('./pages/RecordVersionsPage.vue'), props: true, meta: { permission: 'collect_view' } },
   { path: '/catalogue/:digest([0-9a-f]{64})', name: 'edition', component: () => import('./pages/EditionPage.vue'), props: true, meta: { permission: 'rules_view' } },
+  { path: '/quality/figure', name: 'figure', component: () => import('./pages/FigurePage.vue'), meta: { permission: 'assess_view' } },
+  { path: '/assessments/:id(\\d+)', name: 'assessment', component: () => import('./pages/AssessmentPage.vue'), props: true, meta: { permission: 'assess_view' } },
   ...content_routes,
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ];

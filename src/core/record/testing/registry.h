@@ -83,7 +83,7 @@ class Registry {
         }
         must(rows.finish({std::string(kBatchKind), "clerk:zhang", encode_batch(batch), rules()->digest()},
                          now));
-        must(writer.finish(batch));
+        must(writer.finish(batch, entries.front().item->number));
         must(journal::seal(tx, key_, "mingxin/410423", now));
         must(tx.commit());
         return positions;

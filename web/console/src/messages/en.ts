@@ -1,5 +1,6 @@
 // The English texts, loaded when asked for; the ids are those of the Chinese ones.
 import { app } from './en_app';
+import { assess } from './en_assess';
 import { collect } from './en_collect';
 import { content } from './en_content';
 import { find } from './en_find';
@@ -8,4 +9,4 @@ import { manage } from './en_manage';
 import { trust } from './en_trust';
 import type { MessageId } from './index';
 
-export const en: Record<MessageId, string> = { ...app, ...collect, ...content, ...find, ...help, ...manage, ...trust };
+export const en: Record<MessageId, string> = { ...app, ...assess, ...collect, ...content, ...find, ...help, ...manage, ...trust };

@@ -13,7 +13,7 @@
 
 #include "base/result.h"
 
-namespace mingxin::report {
+namespace mingxin::typeset {
 
 struct Colour {
     double red = 0, green = 0, blue = 0;
@@ -133,4 +133,4 @@ class Sheet {
 /// About how wide text is in units of its size (full-width characters 1, others less), without shaping it.
 double estimated_ems(std::string_view text);
 
-}  // namespace mingxin::report
+}  // namespace mingxin::typeset

@@ -1,4 +1,4 @@
-#include "report/typeset.h"
+#include "typeset/typeset.h"
 
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
@@ -10,7 +10,7 @@
 #include "base/check.h"
 #include "base/text.h"
 
-namespace mingxin::report {
+namespace mingxin::typeset {
 
 namespace {
 
@@ -444,4 +444,4 @@ void Sheet::bookmark(const std::string& title) {
                                   static_cast<cairo_pdf_outline_flags_t>(0));
 }
 
-}  // namespace mingxin::report
+}  // namespace mingxin::typeset
